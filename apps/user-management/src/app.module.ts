@@ -1,0 +1,54 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AccessModule } from './modules/access/access.module.js';
+import { EventsModule } from './modules/events/events.module.js';
+import { IdentityModule } from './modules/identity/identity.module.js';
+import { MembershipsModule } from './modules/memberships/memberships.module.js';
+import { OrganisationsModule } from './modules/organisations/organisations.module.js';
+import { PermissionsModule } from './modules/permissions/permissions.module.js';
+import { ProductsModule } from './modules/products/products.module.js';
+import { RolesModule } from './modules/roles/roles.module.js';
+import { SeedingModule } from './modules/seeding/seeding.module.js';
+import { UsersModule } from './modules/users/users.module.js';
+import type { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import type { Connection } from './platform/database/engines/connection.js';
+import { ProblemFilter } from './platform/errors/problem.filter.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { EtagInterceptor } from './platform/http/etag.interceptor.js';
+import { validationPipe } from './platform/http/validation.js';
+import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config, connection: Connection): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule.with(connection),
+        HealthModule,
+        IdempotencyModule,
+        AccessModule,
+        EventsModule,
+        IdentityModule,
+        MembershipsModule,
+        OrganisationsModule,
+        PermissionsModule,
+        ProductsModule,
+        RolesModule,
+        UsersModule,
+        SeedingModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useValue: validationPipe },
+        // The tag is taken off last: an answer is stored for its Idempotency-Key with its tag.
+        { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import { MockIdentity } from './modules/identity/mock-identity.js';
+import type { Config } from './platform/config/config.js';
+import type { Connection } from './platform/database/engines/connection.js';
+import { AppError } from './platform/errors/app-error.js';
+import { sendProblem } from './platform/errors/problem.filter.js';
+import { MetricsService } from './platform/health/metrics.service.js';
+import { mountOpenApi } from './platform/http/openapi.js';
+import { isPrintable } from './platform/http/validation.js';
+import { FastifyLogger } from './platform/logging/fastify-logger.js';
+
+/** All routes but health, metrics, the API page and the mock issuer stand below it. */
+export const BASE_PATH = 'v1/user-management';
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** The application as `main` and the tests run it: pipes, filters, guards, OpenAPI and the mock issuer. */
+export async function createApp(config: Config, connection: Connection): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    logger: { level: config.logLevel },
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    // Slow clients hold a connection for ever otherwise (STACK facts).
+    requestTimeout: 5_000,
+    // Node answers 431 to headers above its limit; a token of 64 KB is to be refused as what it is, with 401.
+    http: { headersTimeout: 4_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 128 * 1024 },
+    frameworkErrors: sendProblem,
+  });
+  const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', addRequestId);
+  fastify.addHook('preHandler', refuseBrokenPath);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, connection), adapter, {
+    bodyParser: false,
+    logger: new FastifyLogger(fastify.log),
+  });
+  app.setGlobalPrefix(BASE_PATH, { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.enableShutdownHooks();
+  observe(fastify, app.get(MetricsService));
+  await mountMockIdentity(fastify, app.get(MockIdentity));
+  mountOpenApi(app, BASE_PATH);
+  return app;
+}
+
+function addRequestId(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  void reply.header('x-request-id', request.id);
+  done();
+}
+
+/** No id holds control characters, and PostgreSQL refuses NUL: such a path leads nowhere. */
+function refuseBrokenPath(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  const values = Object.values((request.params ?? {}) as Record<string, string>);
+  done(values.every(isPrintable) ? undefined : new AppError('request.not_found'));
+}
+
+function observe(fastify: FastifyInstance, metrics: MetricsService): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const seconds = reply.elapsedTime / 1000;
+    metrics.observe({ method: request.method, route, status: reply.statusCode, seconds });
+    request.log.debug({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+    done();
+  });
+}
+
+/** The issuer reads bodies itself, so its routes are without parsers of ours. */
+async function mountMockIdentity(fastify: FastifyInstance, identity: MockIdentity): Promise<void> {
+  await fastify.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    const handle = (request: FastifyRequest, reply: FastifyReply) => {
+      reply.hijack();
+      identity.issuer.handle(request.raw, reply.raw);
+    };
+    scope.all('/mock-idp', handle);
+    scope.all('/mock-idp/*', handle);
+    done();
+  });
+}

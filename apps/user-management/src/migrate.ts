@@ -1,0 +1,20 @@
+import { ConfigError, loadConfig } from './platform/config/config.js';
+import { connect, migrate } from './platform/database/open-database.js';
+
+/** `npm run db:migrate`: applies what is pending on the database that `DATABASE_URL` names. */
+async function main(): Promise<void> {
+  const connection = await connect(loadConfig().database);
+  try {
+    const applied = await migrate(connection);
+    const lines = applied.length > 0 ? applied.map((name) => `applied ${name}`) : ['nothing is pending'];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    await connection.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof ConfigError || (error instanceof Error && error.name === 'MigrationError');
+  process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { ContextModule } from '../context/context.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { OrganisationsModule } from '../organisations/organisations.module.js';
+import { ProductsModule } from '../products/products.module.js';
+import { RolesModule } from '../roles/roles.module.js';
+import { MembershipWriter } from './membership-writer.js';
+import { MembershipsController } from './memberships.controller.js';
+import { MembershipsRepository } from './memberships.repository.js';
+import { MembershipsService } from './memberships.service.js';
+import { TenantAdminGuard } from './tenant-admin-guard.js';
+
+@Module({
+  imports: [ContextModule, EventsModule, OrganisationsModule, ProductsModule, RolesModule],
+  controllers: [MembershipsController],
+  providers: [MembershipsRepository, MembershipsService, MembershipWriter, TenantAdminGuard],
+  exports: [MembershipsService, MembershipWriter, TenantAdminGuard],
+})
+export class MembershipsModule {}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '@sa-platform/auth-client';
+import type { EventActor, Page, RoleDefinition } from '@sa-platform/contracts';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../../platform/database/database.js';
+import { isReferenceViolation, violatedConstraint } from '../../platform/database/database-errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
+import { actorOf, userOf } from '../access/caller.js';
+import { reachOfCaller } from '../access/reach.js';
+import { EventsService } from '../events/events.service.js';
+import { OrganisationsService } from '../organisations/organisations.service.js';
+import { PermissionsService } from '../permissions/permissions.service.js';
+import { canSee, requireFreeKey, requireMayChange, requireMayShape } from './role-rules.js';
+import type { CreateRoleDto, ListRolesQuery, RoleSummary, RoleView, UpdateRoleDto } from './roles.dto.js';
+import { PLATFORM_SCOPE, RolesRepository, type NewRole, type Role } from './roles.repository.js';
+
+const READ = 'admin:roles:read';
+const WRITE = 'admin:roles:write';
+
+@Injectable()
+export class RolesService {
+  constructor(
+    private readonly database: Database,
+    private readonly roles: RolesRepository,
+    private readonly organisations: OrganisationsService,
+    private readonly permissions: PermissionsService,
+    private readonly events: EventsService,
+  ) {}
+
+  async listRoles(query: ListRolesQuery, caller: Caller): Promise<Page<RoleSummary>> {
+    const { limit, offset, organisation_id: organisationId, search } = query;
+    const filter = { reach: reachOfCaller(caller, READ), organisationId, search };
+    const { items, total } = await this.roles.list(filter, { limit, offset });
+    return { items: items.map(toSummary), total, limit, offset };
+  }
+
+  /** @throws AppError `role.not_found`, also for custom roles of organisations out of the caller's reach */
+  async getRole(id: string, caller: Caller): Promise<Tagged<RoleView>> {
+    const reach = reachOfCaller(caller, READ);
+    const role = await this.roles.find(id);
+    if (role === null || !canSee(reach, role)) throw new AppError('role.not_found');
+    const memberCount = await this.roles.countMembers(id, reach);
+    return new Tagged({ ...toSummary(role), member_count: memberCount }, strongEtag(role.version));
+  }
+
+  async createRole(dto: CreateRoleDto, caller: Caller): Promise<Tagged<RoleView>> {
+    const role: NewRole = {
+      id: uuidv7(),
+      key: dto.key,
+      name: dto.name,
+      description: dto.description,
+      organisationId: dto.organisation_id ?? null,
+      isSystem: false,
+      permissions: dto.permissions,
+    };
+    requireFreeKey(role.key);
+    requireMayShape(userOf(caller), reachOfCaller(caller, WRITE), role);
+    return this.database.transaction(async () => {
+      if (role.organisationId !== null) await this.organisations.requireExisting(role.organisationId);
+      await this.permissions.requireRegistered(dto.permissions);
+      await this.insert(role);
+      return this.getRole(role.id, caller);
+    });
+  }
+
+  async updateRole(id: string, dto: UpdateRoleDto, ifMatch: string | null, caller: Caller): Promise<Tagged<RoleView>> {
+    return this.database.transaction(async () => {
+      const role = await this.lockVisible(id, caller);
+      requireMatch(ifMatch, strongEtag(role.version));
+      requireMayChange(role, dto);
+      const permissions = [...role.permissions, ...(dto.permissions ?? [])];
+      requireMayShape(userOf(caller), reachOfCaller(caller, WRITE), { ...role, permissions });
+      if (dto.permissions) {
+        await this.permissions.requireRegistered(dto.permissions);
+        await this.roles.replacePermissions(id, dto.permissions);
+      }
+      await this.roles.update(id, dto);
+      await this.recordChange(id, actorOf(caller));
+      return this.getRole(id, caller);
+    });
+  }
+
+  async deleteRole(id: string, ifMatch: string | null, caller: Caller): Promise<void> {
+    await this.database.transaction(async () => {
+      const role = await this.lockVisible(id, caller);
+      requireMatch(ifMatch, strongEtag(role.version));
+      if (role.isSystem) throw new AppError('role.system');
+      requireMayShape(userOf(caller), reachOfCaller(caller, WRITE), role);
+      if ((await this.roles.countMembers(id, 'platform')) > 0) throw new AppError('role.in_use');
+      await this.roles.delete(id).catch((error: unknown) => {
+        throw isReferenceViolation(error) ? new AppError('role.in_use') : error;
+      });
+    });
+  }
+
+  /** The role that a membership in this organisation would get, by its id or by its key (the organisation's own first). */
+  async findAssignable(reference: { roleId?: string | undefined; roleKey?: string | undefined }, organisationId: string): Promise<Role | null> {
+    if (reference.roleId !== undefined) return this.roles.find(reference.roleId);
+    const key = reference.roleKey ?? '';
+    return (await this.roles.findByKey(organisationId, key)) ?? (await this.roles.findByKey(PLATFORM_SCOPE, key));
+  }
+
+  /** The type role of a user type; null for admins, who hold every registered permission instead. */
+  async findTypeRole(userType: string): Promise<Role | null> {
+    return userType === 'admin' ? null : this.roles.findByKey(PLATFORM_SCOPE, userType);
+  }
+
+  /** Creates the platform role unless its key exists: what people made of it stays. */
+  async seedRole(definition: RoleDefinition): Promise<void> {
+    if ((await this.roles.findByKey(PLATFORM_SCOPE, definition.key)) !== null) return;
+    await this.roles.insert({ ...definition, id: uuidv7(), organisationId: null, isSystem: true });
+  }
+
+  private async insert(role: NewRole): Promise<void> {
+    if (role.organisationId !== null && (await this.roles.findByKey(PLATFORM_SCOPE, role.key)) !== null) {
+      throw new AppError('role.key_taken');
+    }
+    await this.roles.insert(role).catch((error: unknown) => {
+      throw violatedConstraint(error) === null ? error : new AppError('role.key_taken');
+    });
+  }
+
+  private async lockVisible(id: string, caller: Caller): Promise<Role> {
+    await this.roles.lock(id);
+    const role = await this.roles.find(id);
+    if (role === null || !canSee(reachOfCaller(caller, WRITE), role)) throw new AppError('role.not_found');
+    return role;
+  }
+
+  private async recordChange(id: string, actor: EventActor): Promise<void> {
+    const role = await this.roles.find(id);
+    if (role === null) return;
+    await this.events.record({
+      type: 'users.permissions.changed',
+      actor,
+      organisationId: role.organisationId,
+      version: role.version,
+      payload: { role_id: id, role_key: role.key, permissions: role.permissions },
+    });
+  }
+}
+
+function toSummary(role: Role): RoleSummary {
+  return {
+    id: role.id,
+    key: role.key,
+    name: role.name,
+    description: role.description,
+    organisation_id: role.organisationId,
+    is_system: role.isSystem,
+    permissions: role.permissions,
+    created_at: role.createdAt.toISOString(),
+    updated_at: role.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,98 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Caller } from '@sa-platform/auth-client';
+import { Access, CurrentCaller } from '@sa-platform/auth-client/nest';
+import { Answers } from '../../platform/http/answers.js';
+import { IfMatch } from '../../platform/http/etag.js';
+import { AcrossTransactions } from '../../platform/idempotency/idempotency.interceptor.js';
+import { administrator } from '../access/rules.js';
+import { PasswordResetService } from './password-reset.service.js';
+import { UserCreation } from './user-creation.js';
+import { UserListService } from './user-list.service.js';
+import {
+  AdminUserView,
+  CreatedUserView,
+  CreateUserDto,
+  ListUsersQuery,
+  PasswordResetView,
+  ResetPasswordDto,
+  UpdateUserDto,
+  UserPage,
+} from './users.dto.js';
+import { UsersService } from './users.service.js';
+
+const CHANGE_ERRORS = [
+  'user.not_found',
+  'user.outranks_actor',
+  'user.self_change',
+  'user.status_transition',
+  'user.last_platform_admin',
+  'membership.last_tenant_admin',
+  'precondition.failed',
+] as const;
+
+@ApiTags('users')
+@Controller('admin/users')
+export class AdminUsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly creation: UserCreation,
+    private readonly lists: UserListService,
+    private readonly passwords: PasswordResetService,
+  ) {}
+
+  @Post()
+  @AcrossTransactions()
+  @Access(administrator('admin:users:write'))
+  @Answers(
+    201,
+    CreatedUserView,
+    ...['user.email_taken', 'user.clinical_patient_taken', 'user.type_forbidden', 'membership.required'] as const,
+    ...['role.not_found', 'role.not_assignable', 'role.exceeds_actor', 'membership.exists'] as const,
+    ...['organisation.not_found', 'product.not_found', 'identity.conflict', 'identity.unavailable'] as const,
+  )
+  create(@Body({ schema: CreateUserDto }) body: CreateUserDto, @CurrentCaller() caller: Caller) {
+    return this.creation.createUser(body, caller);
+  }
+
+  @Get()
+  @Access(administrator('admin:users:read'))
+  @Answers(200, UserPage)
+  list(@Query({ schema: ListUsersQuery }) query: ListUsersQuery, @CurrentCaller() caller: Caller) {
+    return this.lists.listUsers(query, caller);
+  }
+
+  @Get(':id')
+  @Access(administrator('admin:users:read'))
+  @Answers(200, AdminUserView, 'user.not_found')
+  get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.users.getUser(id, caller);
+  }
+
+  @Patch(':id')
+  @Access(administrator('admin:users:write'))
+  @Answers(200, AdminUserView, ...CHANGE_ERRORS, 'user.clinical_patient_taken')
+  update(
+    @Param('id') id: string,
+    @Body({ schema: UpdateUserDto }) body: UpdateUserDto,
+    @IfMatch() ifMatch: string | null,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return this.users.updateUser(id, body, ifMatch, caller);
+  }
+
+  @Delete(':id')
+  @Access(administrator('admin:users:write'))
+  @Answers(204, null, ...CHANGE_ERRORS)
+  deactivate(@Param('id') id: string, @IfMatch() ifMatch: string | null, @CurrentCaller() caller: Caller) {
+    return this.users.deactivateUser(id, ifMatch, caller);
+  }
+
+  @Post(':id/reset-password')
+  @AcrossTransactions()
+  @Access(administrator('admin:users:write'))
+  @Answers(200, PasswordResetView, 'user.not_found', 'user.outranks_actor', 'identity.not_provisioned', 'identity.unavailable')
+  resetPassword(@Param('id') id: string, @Body({ schema: ResetPasswordDto }) body: ResetPasswordDto, @CurrentCaller() caller: Caller) {
+    return this.passwords.resetPassword(id, body, caller);
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { IdentityProviderError, type IdentityUser } from '@sa-platform/identity-provider';
+import { Config } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { SYSTEM_ACTOR } from '../access/caller.js';
+import { ContextVersion } from '../context/context-version.js';
+import { IdentityService } from '../identity/identity.service.js';
+import { foldCase } from './search-text.js';
+import { UserWriter } from './user-writer.js';
+import { UsersRepository } from './users.repository.js';
+
+/** What becomes of a valid token whose subject nobody here has (DESIGN section 4, self-registration). */
+@Injectable()
+export class Registration {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly users: UsersRepository,
+    private readonly writer: UserWriter,
+    private readonly versions: ContextVersion,
+    private readonly identity: IdentityService,
+  ) {}
+
+  /**
+   * Links the subject to the user with the same verified e-mail who has none yet; else, where registration is open,
+   * makes a pending user.
+   *
+   * @throws AppError `user.unknown`, or `context.unavailable` when the provider can't be asked
+   */
+  async register(subject: string): Promise<void> {
+    const account = await this.findAccount(subject);
+    if (account === null) throw new AppError('user.unknown');
+    const user = await this.users.findByEmail(account.email);
+    if (user?.externalId === subject) return;
+    if (user !== null) return this.link(user.id, account);
+    if (this.config.registration === 'closed') throw new AppError('user.unknown');
+    await this.createPending(account);
+  }
+
+  private async findAccount(subject: string): Promise<IdentityUser | null> {
+    try {
+      return await this.identity.provider.findByExternalId(subject);
+    } catch (error) {
+      throw error instanceof IdentityProviderError ? new AppError('context.unavailable') : error;
+    }
+  }
+
+  /** Never through an e-mail that the provider has not verified, and never to somebody who has a subject. */
+  private async link(userId: string, account: IdentityUser): Promise<void> {
+    if (!account.emailVerified) throw new AppError('user.unknown');
+    await this.database.transaction(async () => {
+      await this.versions.lock(userId);
+      const user = await this.users.find(userId);
+      if (user?.externalId === account.externalId) return;
+      if (user === null || user.externalId !== null) throw new AppError('user.unknown');
+      const changes = { externalId: account.externalId, identityState: 'pending' as const, identityError: null };
+      await this.writer.change(userId, changes, ['external_id'], SYSTEM_ACTOR);
+    });
+  }
+
+  /** Two first requests at once: the second finds the e-mail taken and, asked again, the user that the first made. */
+  private async createPending(account: IdentityUser): Promise<void> {
+    const displayName = account.displayName ?? foldCase(account.email.split('@')[0] ?? account.email);
+    try {
+      await this.database.transaction(() =>
+        this.writer.create(
+          {
+            email: account.email,
+            displayName,
+            userType: 'user',
+            status: 'pending',
+            externalId: account.externalId,
+            identityState: 'synced',
+          },
+          SYSTEM_ACTOR,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'user.email_taken')) throw error;
+    }
+  }
+}

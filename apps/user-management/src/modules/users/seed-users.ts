@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { EventActor, UserStatus, UserType } from '@sa-platform/contracts';
+import type { NewMembershipDto } from '../memberships/memberships.dto.js';
+import { MembershipWriter } from '../memberships/membership-writer.js';
+import { UserWriter } from './user-writer.js';
+import { UsersRepository } from './users.repository.js';
+
+export interface UserToSeed {
+  email: string;
+  displayName: string;
+  userType: UserType;
+  status: UserStatus;
+  externalId?: string;
+  memberships: NewMembershipDto[];
+}
+
+/** Users that a boot makes, not a person. */
+@Injectable()
+export class SeedUsers {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly writer: UserWriter,
+    private readonly memberships: MembershipWriter,
+  ) {}
+
+  /** @returns the id of the person who became the first platform admin; null when there is one already */
+  async ensureFirstAdmin(email: string, actor: EventActor): Promise<string | null> {
+    if ((await this.users.countOtherPlatformAdmins('')) > 0) return null;
+    const user = await this.users.findByEmail(email);
+    if (user === null) {
+      return this.writer.create(
+        { email, displayName: email, userType: 'admin', status: 'active', identityState: 'pending' },
+        actor,
+      );
+    }
+    await this.writer.promoteToAdmin(user, actor);
+    return user.id;
+  }
+
+  /** Creates the user unless the e-mail is somebody's. */
+  async ensureUser(seed: UserToSeed, actor: EventActor): Promise<void> {
+    if ((await this.users.findByEmail(seed.email)) !== null) return;
+    const { memberships, ...user } = seed;
+    const userId = await this.writer.create({ ...user, identityState: 'synced' }, actor);
+    for (const membership of memberships) await this.memberships.add(userId, membership, null, actor);
+  }
+}

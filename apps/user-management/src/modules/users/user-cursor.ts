@@ -1,0 +1,54 @@
+import type { UserProfile } from '@sa-platform/contracts';
+import { z } from 'zod';
+import { invalidField } from '../../platform/errors/app-error.js';
+import { canonicalEmail } from './canonical-email.js';
+import type { USER_SORTS } from './users.dto.js';
+
+export interface UserSort {
+  by: 'created_at' | 'email' | 'display_name';
+  descending: boolean;
+}
+
+/** The last row of a page: where the next one goes on. */
+export interface UserCursor {
+  value: string;
+  id: string;
+}
+
+const cursorSchema = z.strictObject({
+  sort: z.string(),
+  value: z.string().max(400),
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+});
+
+export function parseSort(sort: (typeof USER_SORTS)[number]): UserSort {
+  const descending = sort.startsWith('-');
+  return { by: sort.replace('-', '') as UserSort['by'], descending };
+}
+
+/**
+ * @param cursor as `next_cursor` gave it; anybody may forge one, so it is only ever a value to compare with
+ * @throws AppError 400 that names `cursor` when it is none or belongs to another sort
+ */
+export function parseCursor(cursor: string, sort: (typeof USER_SORTS)[number]): UserCursor {
+  const parsed = cursorSchema.safeParse(decode(cursor));
+  const isTime = parsed.success && (!sort.includes('created_at') || !Number.isNaN(Date.parse(parsed.data.value)));
+  if (!parsed.success || parsed.data.sort !== sort || !isTime) {
+    throw invalidField('cursor', 'is not a next_cursor of this list');
+  }
+  return { value: parsed.data.value, id: parsed.data.id };
+}
+
+export function nextCursor(last: UserProfile, sort: (typeof USER_SORTS)[number]): string {
+  const { by } = parseSort(sort);
+  const value = by === 'email' ? canonicalEmail(last.email) : last[by];
+  return Buffer.from(JSON.stringify({ sort, value, id: last.id })).toString('base64url');
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { EventType, UserContext, UserStatus } from '@sa-platform/contracts';
+import { AppError } from '../../platform/errors/app-error.js';
+import { outranks } from '../access/authority.js';
+
+const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventType>>>> = {
+  pending: { active: 'users.approved', deactivated: 'users.deactivated' },
+  active: { suspended: 'users.suspended', deactivated: 'users.deactivated' },
+  suspended: { active: 'users.reactivated', deactivated: 'users.deactivated' },
+  deactivated: { active: 'users.reactivated' },
+};
+
+/**
+ * @returns the event that a change of status is
+ * @throws AppError `user.status_transition` when there is no such way
+ */
+export function eventOfTransition(from: UserStatus, to: UserStatus): EventType {
+  const type = EVENTS[from][to];
+  if (!type) throw new AppError('user.status_transition', `A ${from} user can not become ${to}`);
+  return type;
+}
+
+/**
+ * Who may touch the credentials, status or profile of a user.
+ *
+ * @param holdings what the target would hold if active and unexpired
+ * @throws AppError `user.outranks_actor`
+ */
+export function requireOutranks(actor: UserContext, holdings: UserContext): void {
+  if (!outranks(actor, holdings, 'admin:users:write')) throw new AppError('user.outranks_actor');
+}
+
+/** Nobody deactivates, suspends or demotes themselves. @throws AppError `user.self_change` */
+export function requireNotSelf(actor: UserContext, userId: string): void {
+  if (actor.user_id === userId) throw new AppError('user.self_change');
+}

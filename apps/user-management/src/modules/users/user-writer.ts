@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { EventActor, EventType, IdentityState, UserStatus, UserType } from '@sa-platform/contracts';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../../platform/database/database.js';
+import { violatedConstraint } from '../../platform/database/database-errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { ContextVersion } from '../context/context-version.js';
+import { EventsService } from '../events/events.service.js';
+import { TenantAdminGuard } from '../memberships/tenant-admin-guard.js';
+import { eventOfTransition } from './user-rules.js';
+import { UsersRepository, type Practitioner, type User, type UserChanges } from './users.repository.js';
+
+export interface UserToCreate {
+  email: string;
+  displayName: string;
+  userType: UserType;
+  status: UserStatus;
+  phone?: string | null | undefined;
+  externalId?: string;
+  identityState: IdentityState;
+}
+
+/** Each change of a user with its version and its event; to be called inside a transaction that holds the user. */
+@Injectable()
+export class UserWriter {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersRepository,
+    private readonly versions: ContextVersion,
+    private readonly events: EventsService,
+    private readonly tenantAdmins: TenantAdminGuard,
+  ) {}
+
+  /** @throws AppError `user.email_taken` */
+  async create(user: UserToCreate, actor: EventActor): Promise<string> {
+    const id = uuidv7();
+    await this.users.insert({ ...user, id, phone: user.phone ?? null, externalId: user.externalId ?? null }).catch(rethrow);
+    await this.events.record({
+      type: 'users.created',
+      actor,
+      userId: id,
+      payload: { user_type: user.userType, status: user.status },
+    });
+    return id;
+  }
+
+  /** Changes columns of the profile; the event names them, never their values. */
+  async change(id: string, changes: UserChanges, fields: string[], actor: EventActor): Promise<void> {
+    await this.users.update(id, changes).catch(rethrow);
+    await this.versions.raise(id);
+    await this.events.record({ type: 'users.updated', actor, userId: id, payload: { fields } });
+  }
+
+  async savePractitioner(id: string, profile: Partial<Practitioner>): Promise<void> {
+    await this.users.savePractitioner(id, profile);
+  }
+
+  async savePatient(id: string, account: { clinicalPatientId?: string | null }): Promise<void> {
+    await this.users.savePatient(id, account).catch(rethrow);
+  }
+
+  /** @throws AppError `user.last_platform_admin`, `membership.last_tenant_admin`, `user.status_transition` */
+  async changeStatus(user: User, status: UserStatus, actor: EventActor): Promise<void> {
+    const type: EventType = eventOfTransition(user.status, status);
+    if (user.status === 'active') {
+      await this.requireAnotherPlatformAdmin(user);
+      await this.tenantAdmins.requireAnotherEverywhere(user.id);
+    }
+    await this.users.update(user.id, { status, identityState: 'pending' });
+    await this.versions.raise(user.id);
+    await this.events.record({ type, actor, userId: user.id, payload: { from: user.status, to: status } });
+  }
+
+  /** Makes the user an active platform admin; what the former type gave leaves the context's version. */
+  async promoteToAdmin(user: User, actor: EventActor): Promise<void> {
+    await this.versions.raise(user.id, { userType: user.userType });
+    await this.users.update(user.id, { userType: 'admin', status: 'active', identityState: 'pending' });
+    await this.events.record({
+      type: 'users.updated',
+      actor,
+      userId: user.id,
+      payload: { fields: ['user_type', 'status'], from_type: user.userType, to_type: 'admin' },
+    });
+  }
+
+  /** Undoes a creation; whoever heard of the user hears that they are gone. */
+  async undoCreation(id: string, actor: EventActor): Promise<void> {
+    await this.users.delete(id);
+    await this.events.record({ type: 'users.erased', actor, userId: id, payload: { reason: 'creation undone' } });
+  }
+
+  private async requireAnotherPlatformAdmin(user: User): Promise<void> {
+    if (user.userType !== 'admin') return;
+    await this.database.lock('platform_admins');
+    if ((await this.users.countOtherPlatformAdmins(user.id)) === 0) throw new AppError('user.last_platform_admin');
+  }
+}
+
+function rethrow(error: unknown): never {
+  const constraint = violatedConstraint(error);
+  if (constraint === 'users_email_canonical_key') throw new AppError('user.email_taken');
+  if (constraint === 'patient_accounts_clinical_patient_id_key') throw new AppError('user.clinical_patient_taken');
+  throw error;
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '@sa-platform/auth-client';
+import type { AdminUserView, MembershipView, UserContact, UserContext, UserProfile } from '@sa-platform/contracts';
+import { Database } from '../../platform/database/database.js';
+import { AppError, invalidField } from '../../platform/errors/app-error.js';
+import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
+import { actorOf, userOf } from '../access/caller.js';
+import { reachOfCaller, type Reach } from '../access/reach.js';
+import { ContextService } from '../context/context.service.js';
+import { ContextVersion } from '../context/context-version.js';
+import { MembershipsService } from '../memberships/memberships.service.js';
+import { IdentitySync } from './identity-sync.js';
+import { requireNotSelf, requireOutranks } from './user-rules.js';
+import { toAdminView, toContact, toPatient, toPractitioner, toProfile } from './user-view.js';
+import { UserWriter } from './user-writer.js';
+import type { UpdateMeDto, UpdateUserDto } from './users.dto.js';
+import { UsersRepository, type User, type UserChanges } from './users.repository.js';
+
+const READ = 'admin:users:read';
+const WRITE = 'admin:users:write';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersRepository,
+    private readonly writer: UserWriter,
+    private readonly identity: IdentitySync,
+    private readonly memberships: MembershipsService,
+    private readonly contexts: ContextService,
+    private readonly versions: ContextVersion,
+  ) {}
+
+  async getProfile(id: string): Promise<Tagged<UserProfile>> {
+    return new Tagged(toProfile(await this.require(id)), await this.etagOf(id));
+  }
+
+  async updateOwnProfile(dto: UpdateMeDto, ifMatch: string | null, caller: Caller): Promise<Tagged<UserProfile>> {
+    const { user_id: id } = userOf(caller);
+    await this.database.transaction(async () => {
+      await this.versions.lock(id);
+      requireMatch(ifMatch, await this.etagOf(id));
+      await this.writer.change(id, { ...changesOf(dto), identityState: 'pending' }, Object.keys(dto).sort(), actorOf(caller));
+    });
+    await this.identity.sync(id);
+    return this.getProfile(id);
+  }
+
+  /** @throws AppError `user.not_found`, also for users out of the caller's reach */
+  async getByExternalId(externalId: string, caller: Caller): Promise<UserProfile> {
+    const user = await this.users.findByExternalId(externalId);
+    if (user === null) throw new AppError('user.not_found');
+    await this.requireVisible(user.id, reachOfCaller(caller, READ));
+    return toProfile(user);
+  }
+
+  async getContact(id: string, caller: Caller): Promise<UserContact> {
+    const isOwn = caller.type === 'user' && caller.context.user_id === id;
+    if (!isOwn) await this.requireVisible(id, reachOfCaller(caller, READ));
+    return toContact(await this.require(id));
+  }
+
+  async getUser(id: string, caller: Caller): Promise<Tagged<AdminUserView>> {
+    const memberships = await this.requireVisible(id, reachOfCaller(caller, READ));
+    const user = await this.require(id);
+    return new Tagged(toAdminView(user, memberships, this.identity.providerName), await this.etagOf(id));
+  }
+
+  async updateUser(id: string, dto: UpdateUserDto, ifMatch: string | null, caller: Caller): Promise<Tagged<AdminUserView>> {
+    await this.database.transaction(async () => {
+      const user = await this.lockTouchable(id, ifMatch, caller);
+      const { status, ...profile } = dto;
+      requireFitting(user, dto);
+      if (status !== undefined && status !== user.status) {
+        requireNotSelf(userOf(caller), id);
+        await this.writer.changeStatus(user, status, actorOf(caller));
+      }
+      await this.changeProfile(id, profile, caller);
+    });
+    await this.identity.sync(id);
+    return this.getUser(id, caller);
+  }
+
+  /** Never removes: the row stays, all access ends with the commit. Repeating it changes nothing. */
+  async deactivateUser(id: string, ifMatch: string | null, caller: Caller): Promise<void> {
+    await this.database.transaction(async () => {
+      const user = await this.lockTouchable(id, ifMatch, caller);
+      requireNotSelf(userOf(caller), id);
+      if (user.status !== 'deactivated') await this.writer.changeStatus(user, 'deactivated', actorOf(caller));
+    });
+    await this.identity.sync(id);
+  }
+
+  /**
+   * The context as this caller may see it: an organisation's administrator sees the memberships there and no others.
+   *
+   * @throws AppError `user.not_found`
+   */
+  async getContext(id: string, caller: Caller): Promise<Tagged<UserContext>> {
+    const isOwn = caller.type === 'user' && caller.context.user_id === id;
+    const reach = isOwn ? 'platform' : reachOfCaller(caller, READ);
+    await this.requireVisible(id, reach);
+    const context = await this.contexts.getContext(id);
+    if (reach === 'platform') return tagContext(context);
+    const memberships = context.memberships.filter((membership) => reach.includes(membership.organisation_id));
+    return new Tagged({ ...context, memberships }, strongEtag(`${context.version}-${[...reach].sort().join('.')}`));
+  }
+
+  /**
+   * The user whose credentials the caller may touch.
+   *
+   * @throws AppError `user.not_found` or `user.outranks_actor`
+   */
+  async getTouchable(id: string, caller: Caller): Promise<User> {
+    await this.requireVisible(id, reachOfCaller(caller, WRITE));
+    requireOutranks(userOf(caller), await this.contexts.getHoldings(id));
+    return this.require(id);
+  }
+
+  private async lockTouchable(id: string, ifMatch: string | null, caller: Caller): Promise<User> {
+    await this.versions.lock(id);
+    const user = await this.getTouchable(id, caller);
+    requireMatch(ifMatch, await this.etagOf(id));
+    return user;
+  }
+
+  private async changeProfile(id: string, dto: Omit<UpdateUserDto, 'status'>, caller: Caller): Promise<void> {
+    const fields = Object.keys(dto).sort();
+    if (fields.length === 0) return;
+    if (dto.practitioner_profile) await this.writer.savePractitioner(id, toPractitioner(dto.practitioner_profile));
+    if (dto.patient_account) await this.writer.savePatient(id, toPatient(dto.patient_account));
+    await this.writer.change(id, { ...changesOf(dto), identityState: 'pending' }, fields, actorOf(caller));
+  }
+
+  /** @returns the memberships within reach; somebody without one there doesn't exist for this caller */
+  private async requireVisible(id: string, reach: Reach): Promise<MembershipView[]> {
+    const memberships = await this.memberships.reader.listOf([id], reach);
+    if (reach !== 'platform' && memberships.length === 0) throw new AppError('user.not_found');
+    return memberships;
+  }
+
+  private async etagOf(id: string): Promise<string> {
+    return strongEtag(await this.contexts.getVersion(id));
+  }
+
+  private async require(id: string): Promise<User> {
+    const user = await this.users.find(id);
+    if (user === null) throw new AppError('user.not_found');
+    return user;
+  }
+}
+
+/** Two different contents never carry one version, so the version is the tag. */
+export function tagContext(context: UserContext): Tagged<UserContext> {
+  return new Tagged(context, strongEtag(context.version));
+}
+
+function requireFitting(user: User, dto: UpdateUserDto): void {
+  if (dto.practitioner_profile && user.userType !== 'clinician') {
+    throw invalidField('practitioner_profile', 'only clinicians have one');
+  }
+  if (dto.patient_account && user.userType !== 'patient') throw invalidField('patient_account', 'only patients have one');
+}
+
+function changesOf(dto: UpdateMeDto & Omit<UpdateUserDto, 'status'>): UserChanges {
+  return {
+    ...(dto.display_name === undefined ? {} : { displayName: dto.display_name }),
+    ...(dto.phone === undefined ? {} : { phone: dto.phone }),
+    ...(dto.locale === undefined ? {} : { locale: dto.locale }),
+    ...(dto.time_zone === undefined ? {} : { timeZone: dto.time_zone }),
+    ...(dto.preferred_channel === undefined ? {} : { preferredChannel: dto.preferred_channel }),
+  };
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { environmentSchema, variables, type Environment } from './config.schema.js';
+
+/** The service's settings, checked before anything else exists. */
+export class Config {
+  constructor(
+    readonly production: boolean,
+    readonly http: { port: number; host: string; publicUrl: string },
+    readonly logLevel: Environment['LOG_LEVEL'],
+    readonly database: { url: string | null; dataDir: string; poolSize: number },
+    readonly redisUrl: string | null,
+    readonly identityProvider: 'mock',
+    readonly registration: Environment['REGISTRATION'],
+    readonly bootstrapAdminEmail: string | null,
+    readonly demoData: boolean,
+    readonly auth: { issuer: string; audience: string; jwksUri: string },
+  ) {}
+}
+
+/** Lists every variable that is wrong, so that one start shows all of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the settings from environment variables; an empty variable counts as not set.
+ *
+ * @throws ConfigError that names every variable that is missing or malformed, and never shows a value
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const problems = problemsBetween(parsed.data);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data);
+}
+
+function problemsBetween(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.NODE_ENV === 'production') {
+    problems.push('IDENTITY_PROVIDER: mock is refused with NODE_ENV=production, it signs anybody in');
+    if (env.DEMO_DATA) problems.push('DEMO_DATA: is refused with NODE_ENV=production');
+  }
+  if (env.PORT === 0 && !env.PUBLIC_URL) {
+    problems.push('PUBLIC_URL: is required with PORT=0, the issuer of tokens is derived from it');
+  }
+  return problems;
+}
+
+function toConfig(env: Environment): Config {
+  const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
+  const publicUrl = (env.PUBLIC_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, '');
+  const issuer = env.AUTH_ISSUER ?? `${publicUrl}/mock-idp`;
+  return new Config(
+    env.NODE_ENV === 'production',
+    { port: env.PORT, host: env.HOST, publicUrl },
+    env.LOG_LEVEL,
+    { url: env.DATABASE_URL ?? null, dataDir: resolve(env.DATA_DIR), poolSize: env.DATABASE_POOL_SIZE },
+    env.REDIS_URL ?? null,
+    'mock',
+    env.REGISTRATION,
+    env.BOOTSTRAP_ADMIN_EMAIL ?? null,
+    env.DEMO_DATA ?? env.NODE_ENV === 'development',
+    {
+      issuer,
+      audience: env.AUTH_AUDIENCE ?? 'https://user-management.local',
+      jwksUri: env.AUTH_JWKS_URI ?? `${issuer}/jwks`,
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../generated/postgresql/client.js';
+import type { Connection } from './connection.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Prisma's own advisory lock, so that `prisma migrate deploy` and this service take turns. */
+const MIGRATION_LOCK = 72_707_369;
+
+/** Opens a PostgreSQL server; a broken connection is replaced by the pool, never a crash. */
+export function openPostgresql(url: string, poolSize: number): Connection {
+  const adapter = new PrismaPg(
+    { connectionString: url, max: poolSize, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+    { statementNameGenerator: (query) => hash('sha1', query.sql, 'base64'), onPoolError: () => undefined },
+  );
+  const prisma = new PrismaClient({ adapter });
+  return {
+    engine: 'postgresql',
+    prisma,
+    async migrationDriver() {
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+      await client.connect();
+      return {
+        dialect: 'postgresql',
+        async lock() {
+          await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        },
+        async query(sql, values = []) {
+          const { rows } = await client.query<Record<string, unknown>>(sql, values);
+          return rows;
+        },
+        async run(script) {
+          await client.query(script);
+        },
+        close: () => client.end(),
+      };
+    },
+    close: () => prisma.$disconnect(),
+  };
+}

@@ -1,0 +1,51 @@
+import { findEngines } from './apps/user-management/test/engines.js';
+
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+const project = (displayName, rootDir, more = {}) => ({
+  displayName,
+  rootDir,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@sa-platform/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  ...more,
+});
+
+/** The suites of the service run once on each engine that answers; `TEST_ENGINES=pglite` picks. */
+const found = await findEngines();
+const wanted = process.env.TEST_ENGINES?.split(',') ?? found.engines;
+const engines = found.engines.filter((engine) => wanted.includes(engine));
+
+const service = engines.map((engine) =>
+  project(`user-management:${engine}`, '<rootDir>/apps/user-management', {
+    testMatch: ['<rootDir>/test/**/*.spec.ts'],
+    setupFilesAfterEnv: ['<rootDir>/test/timeouts.ts'],
+    globals: { ENGINE: engine, SERVERS: found.servers },
+  }),
+);
+
+export default {
+  projects: [
+    project('contracts', '<rootDir>/libs/contracts'),
+    project('auth-client', '<rootDir>/libs/auth-client'),
+    project('identity-mock', '<rootDir>/libs/identity-provider/mock'),
+    project('example-service', '<rootDir>/apps/example-service'),
+    project('user-management', '<rootDir>/apps/user-management', { testMatch: ['<rootDir>/src/**/*.spec.ts'] }),
+    ...service,
+  ],
+  maxWorkers: 2,
+  reporters: ['default', ['<rootDir>/apps/user-management/test/summary-reporter.js', { engines, servers: found.servers }]],
+};

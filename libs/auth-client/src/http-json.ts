@@ -1,0 +1,55 @@
+/** One answer with its body read and parsed; `body` is undefined when there was none or it isn't JSON. */
+export interface JsonAnswer {
+  status: number;
+  etag: string | null;
+  body: unknown;
+}
+
+/** How an answer is asked for. */
+export interface JsonRequest {
+  fetch: typeof fetch;
+  timeoutMs: number;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Asks for a JSON answer. The deadline covers the body too, a trickling answer included; redirects are errors, because a
+ * bearer token must not follow one; a body over 1 MiB is an error.
+ *
+ * @throws whatever `fetch` throws, or an Error on a body that is too long
+ */
+export async function requestJson(url: string, request: JsonRequest): Promise<JsonAnswer> {
+  const response = await request.fetch(url, {
+    method: request.method ?? 'GET',
+    headers: { accept: 'application/json', ...request.headers },
+    redirect: 'error',
+    signal: AbortSignal.timeout(request.timeoutMs),
+    ...(request.body === undefined ? {} : { body: request.body }),
+  });
+  const text = await readText(response);
+  return { status: response.status, etag: response.headers.get('etag'), body: parse(text) };
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += (chunk as Uint8Array).byteLength;
+    if (bytes > MAX_BODY_BYTES) throw new Error('the answer is longer than 1 MiB');
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { UserContext, UserType } from '@sa-platform/contracts';
+import type { AccessRule, Caller } from '../access.js';
+import {
+  requireAnyPermission,
+  requireAnyRole,
+  requireApproved,
+  requirePermissions,
+  requireProduct,
+  requireRole,
+  requireScope,
+  requireUserType,
+} from '../access-rules.js';
+import { AuthError } from '../auth-error.js';
+import { requestOf } from './authenticated-request.js';
+import { addRules, markPublic } from './declared-access.js';
+
+type RouteDecorator = MethodDecorator & ClassDecorator;
+
+/** Anybody may call this, without a token. Can't stand beside an access rule. */
+export const Public = (): RouteDecorator => markPublic();
+
+/**
+ * Who may call this: all rules must let the caller pass, those of the controller too. The decorators below are short forms.
+ *
+ * @example
+ * @Access(ownContextOrScope('context:read'))
+ */
+export const Access = (...rules: AccessRule[]): RouteDecorator => addRules(...rules);
+
+/**
+ * The user holds all of the permissions, platform-wide or in the request's organisation.
+ *
+ * @example
+ * @Get('claims') @RequirePermissions('claims:read')
+ * list(@TenantId() organisationId: string) { … }
+ */
+export const RequirePermissions = (...permissions: string[]): RouteDecorator =>
+  addRules(requirePermissions(...permissions));
+
+/** The user holds at least one of the permissions, platform-wide or in the request's organisation. */
+export const RequireAnyPermission = (...permissions: string[]): RouteDecorator =>
+  addRules(requireAnyPermission(...permissions));
+
+/** The user has the role (its key) in the request's organisation. */
+export const RequireRole = (key: string): RouteDecorator => addRules(requireRole(key));
+
+/** The user has one of the roles in the request's organisation. */
+export const RequireAnyRole = (...keys: string[]): RouteDecorator => addRules(requireAnyRole(...keys));
+
+/** The user is of one of the types. */
+export const RequireUserType = (...types: UserType[]): RouteDecorator => addRules(requireUserType(...types));
+
+/** The user was granted the product (key or id) in the request's organisation. */
+export const RequireProduct = (product: string): RouteDecorator => addRules(requireProduct(product));
+
+/** Any active user. */
+export const RequireApproved = (): RouteDecorator => addRules(requireApproved());
+
+/** A service whose token has the scope; users are refused. */
+export const RequireScope = (scope: string): RouteDecorator => addRules(requireScope(scope));
+
+/** The caller (`Caller`), user or service. On a public route there is none: 401 `token.missing`. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => callerOf(context));
+
+/** The calling user's `UserContext`; a service is refused with 403 `access.denied`. */
+export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): UserContext => {
+  const caller = callerOf(context);
+  if (caller.type !== 'user') throw new AuthError('access.denied', 'Only a user may do this');
+  return caller.context;
+});
+
+/**
+ * The id of the organisation that the request is about: from the route, the `X-Organisation-Id` header, or the caller's
+ * only membership. 403 `access.organisation_required` when nothing names one. A user gets an organisation they don't
+ * belong to only as a platform admin or on a route with a rule about permissions, roles or products, which was asked for
+ * that organisation; else 403 `access.denied`, so that a handler may trust the id.
+ */
+export const TenantId = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
+  callerOf(context);
+  const { tenant } = requestOf(context);
+  if (!tenant || tenant.organisationId === null) throw new AuthError('access.organisation_required');
+  if (!tenant.isProven) throw new AuthError('access.denied', 'You do not belong to this organisation');
+  return tenant.organisationId;
+});
+
+function callerOf(context: ExecutionContext): Caller {
+  const { caller } = requestOf(context);
+  if (!caller) throw new AuthError('token.missing');
+  return caller;
+}
