@@ -87,7 +87,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, business) },
   },
   {
-    files: ['apps/user-management/src/platform/config/config.ts'],
+    files: ['apps/user-management/src/platform/config/environment.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

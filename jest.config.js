@@ -17,7 +17,10 @@ const project = (displayName, rootDir, more = {}) => ({
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@sa-platform/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^jwks-rsa$': `${import.meta.dirname}/libs/auth-client/test/jwks-rsa.js`,
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
@@ -26,6 +29,9 @@ const project = (displayName, rootDir, more = {}) => ({
 
 /** The suites of the service run once on each engine that answers; `TEST_ENGINES=pglite` picks. */
 const found = await findEngines();
+const required = process.env.REQUIRED_ENGINES?.split(',') ?? [];
+const missing = required.filter((name) => name !== 'pglite' && !found.servers[name]);
+if (missing.length > 0) throw new Error(`REQUIRED_ENGINES: ${missing.join(', ')} can not be reached`);
 const wanted = process.env.TEST_ENGINES?.split(',') ?? found.engines;
 const engines = found.engines.filter((engine) => wanted.includes(engine));
 

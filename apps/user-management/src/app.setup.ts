@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MockIdentity } from './modules/identity/mock-identity.js';
 import type { Config } from './platform/config/config.js';
@@ -22,7 +22,8 @@ const BODY_LIMIT_BYTES = 256 * 1024;
 export async function createApp(config: Config, connection: Connection): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     logger: { level: config.logLevel },
-    disableRequestLogging: true,
+    // Addresses hold search terms; `observe` logs the route instead.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     // Slow clients hold a connection for ever otherwise (STACK facts).

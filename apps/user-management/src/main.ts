@@ -1,10 +1,11 @@
 import { BASE_PATH, createApp } from './app.setup.js';
 import { startupMessage } from './startup-message.js';
 import { ConfigError, loadConfig } from './platform/config/config.js';
+import { readEnvironment } from './platform/config/environment.js';
 import { openDatabase } from './platform/database/open-database.js';
 
 async function main(): Promise<void> {
-  const config = loadConfig();
+  const config = loadConfig(readEnvironment());
   const connection = await openDatabase(config.database);
   const app = await createApp(config, connection);
   await app.listen(config.http.port, config.http.host);

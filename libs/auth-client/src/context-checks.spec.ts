@@ -30,7 +30,7 @@ test.each([
   ['claims:Read', 'texas', false, 'another permission, by one letter'],
   ['claims', 'texas', false, 'a part of a permission'],
   ['claims:delete', 'texas', false, 'held nowhere'],
-])('hasPermission(%s, %s) is %s: %s', (permission, organisationId, expected) => {
+])('hasPermission(%s, %s) is %s: %s', (permission, organisationId, expected, _why) => {
   expect(hasPermission(context, permission, organisationId)).toBe(expected);
 });
 

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { JwksClient } from '#jwks-rsa';
+import { JwksClient } from 'jwks-rsa';
 import { requestJson } from './http-json.js';
 
 /** A public key of the issuer, parsed once: parsing a PEM for every token costs 100 µs. */

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
-import { Controller, Get, Module, Post, type Type } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { UserContext } from '@sa-platform/contracts';
-import type { AccessRule, Caller } from '../access.js';
 import { HttpContextSource } from '../http-context-source.js';
 import {
   buildContext,
@@ -14,103 +13,9 @@ import {
   type FakeUserManagement,
   type TestIssuer,
 } from '../testing/index.js';
-import {
-  Access,
-  AuthErrorFilter,
-  AuthModule,
-  CurrentCaller,
-  CurrentUser,
-  Public,
-  readDeclaredAccess,
-  RequireAnyPermission,
-  RequireAnyRole,
-  RequireApproved,
-  RequirePermissions,
-  RequireProduct,
-  RequireRole,
-  RequireScope,
-  RequireUserType,
-  TenantId,
-} from './index.js';
+import { AdminRoutes, OpenRoutes, Routes } from '../../test/guarded-routes.js';
+import { AuthErrorFilter, AuthModule, Public, readDeclaredAccess, RequireApproved } from './index.js';
 
-const ownProfile: AccessRule = { name: 'own profile', admitsInactive: true, decide: ({ type }) => (type === 'user' ? null : 'access.denied') };
-
-@Controller()
-class Routes {
-  @Get('undeclared') undeclared(): object {
-    return {};
-  }
-  @Public() @Get('public') public(): object {
-    return { ok: true };
-  }
-  @Access(ownProfile) @Get('me') me(@CurrentUser() user: UserContext): object {
-    return { status: user.status };
-  }
-  @Access({ name: 'anybody', decide: () => null }) @Get('forgetful') forgetful(): object {
-    return {};
-  }
-  @RequireApproved() @Get('approved') approved(@CurrentCaller() caller: Caller): object {
-    return { subject: caller.principal.subject };
-  }
-  @RequireApproved() @Get('tenant') tenant(@TenantId() organisationId: string): object {
-    return { organisationId };
-  }
-  @RequirePermissions('claims:read') @Get('claims') claims(@TenantId() organisationId: string): object {
-    return { organisationId };
-  }
-  @RequirePermissions('claims:read') @Get('organisations/:organisationId/claims') claimsOf(@TenantId() organisationId: string): object {
-    return { organisationId };
-  }
-  @RequirePermissions('claims:read') @Post('claims') postClaim(@TenantId() organisationId: string): object {
-    return { organisationId };
-  }
-  @RequireUserType('clinician') @RequirePermissions('claims:read') @Get('both') both(): object {
-    return {};
-  }
-  @RequireAnyPermission('claims:read', 'x:y') @Get('any-permission') anyPermission(): object {
-    return {};
-  }
-  @RequireRole('BILLER') @Get('role') role(): object {
-    return {};
-  }
-  @RequireAnyRole('BILLER', 'READONLY') @Get('any-role') anyRole(): object {
-    return {};
-  }
-  @RequireProduct('derm') @Get('product') product(): object {
-    return {};
-  }
-  @RequireScope('context:read') @Get('service') service(@CurrentCaller() caller: Caller): object {
-    return { type: caller.type };
-  }
-  @RequireScope('context:read') @Get('service-user') serviceUser(@CurrentUser() user: UserContext): object {
-    return user;
-  }
-}
-
-@RequireUserType('admin')
-@Controller('admin')
-class AdminRoutes {
-  @Get('undeclared') inherited(): object {
-    return {};
-  }
-  @RequirePermissions('claims:read') @Get('claims') claims(): object {
-    return {};
-  }
-  @Public() @Get('public') public(): object {
-    return {};
-  }
-}
-
-@Public()
-@Controller('open')
-class OpenRoutes {
-  @Get('door') door(): object {
-    return {};
-  }
-  @RequireApproved() @Get('closed') closed(): object {
-    return {};
-  }
-}
 
 let issuer: TestIssuer;
 let users: FakeUserManagement;

@@ -35,7 +35,7 @@ export const variables = {
   REDIS_URL: url('redis', 'rediss').optional().describe('Where events go; not set: they stay in the process'),
   IDENTITY_PROVIDER: z
     .enum(['mock'], { message: 'must be mock: it is the only adapter so far' })
-    .optional()
+    .default('mock')
     .describe('Identity provider: `mock`'),
   COGNITO_PROVIDER: z
     .enum(['mock'], { message: 'must be mock: it is the only adapter so far' })

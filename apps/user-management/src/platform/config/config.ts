@@ -30,34 +30,32 @@ export class ConfigError extends Error {
  *
  * @throws ConfigError that names every variable that is missing or malformed, and never shows a value
  */
-export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
     Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
   const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
-  const problems = problemsBetween(parsed.data);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const malformed = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = [...malformed, ...problemsBetween(given)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data);
 }
 
-function problemsBetween(env: Environment): string[] {
+/** Reads what was given, so that these are told together with what is malformed. */
+function problemsBetween(given: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
-  if (env.NODE_ENV === 'production') {
+  if (given.NODE_ENV === 'production') {
     problems.push('IDENTITY_PROVIDER: mock is refused with NODE_ENV=production, it signs anybody in');
-    if (env.DEMO_DATA) problems.push('DEMO_DATA: is refused with NODE_ENV=production');
+    if (given.DEMO_DATA === 'true') problems.push('DEMO_DATA: is refused with NODE_ENV=production');
   }
-  if (env.PORT === 0 && !env.PUBLIC_URL) {
+  if (Number(given.PORT) === 0 && !given.PUBLIC_URL) {
     problems.push('PUBLIC_URL: is required with PORT=0, the issuer of tokens is derived from it');
   }
   return problems;
 }
 
 function toConfig(env: Environment): Config {
-  const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
-  const publicUrl = (env.PUBLIC_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, '');
+  const publicUrl = (env.PUBLIC_URL ?? `http://${reachable(env.HOST)}:${env.PORT}`).replace(/\/+$/, '');
   const issuer = env.AUTH_ISSUER ?? `${publicUrl}/mock-idp`;
   return new Config(
     env.NODE_ENV === 'production',
@@ -75,4 +73,10 @@ function toConfig(env: Environment): Config {
       jwksUri: env.AUTH_JWKS_URI ?? `${issuer}/jwks`,
     },
   );
+}
+
+/** The host as a URL has it; an address that stands for every interface is nobody's to call. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
