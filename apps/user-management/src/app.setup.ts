@@ -9,6 +9,7 @@ import type { Connection } from './platform/database/engines/connection.js';
 import { AppError } from './platform/errors/app-error.js';
 import { sendProblem } from './platform/errors/problem.filter.js';
 import { MetricsService } from './platform/health/metrics.service.js';
+import { readJsonBodies } from './platform/http/json-body.js';
 import { mountOpenApi } from './platform/http/openapi.js';
 import { isPrintable } from './platform/http/validation.js';
 import { FastifyLogger } from './platform/logging/fastify-logger.js';
@@ -17,6 +18,8 @@ import { FastifyLogger } from './platform/logging/fastify-logger.js';
 export const BASE_PATH = 'v1/user-management';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
+/** An external id has up to 255 characters, and each may be percent-encoded; Fastify stops at 100. */
+const LONGEST_PATH_PARAMETER = 255 * 3;
 
 /** The application as `main` and the tests run it: pipes, filters, guards, OpenAPI and the mock issuer. */
 export async function createApp(config: Config, connection: Connection): Promise<NestFastifyApplication> {
@@ -25,6 +28,7 @@ export async function createApp(config: Config, connection: Connection): Promise
     // Addresses hold search terms; `observe` logs the route instead.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     genReqId: () => randomUUID(),
     // Slow clients hold a connection for ever otherwise (STACK facts).
     requestTimeout: 5_000,
@@ -34,7 +38,8 @@ export async function createApp(config: Config, connection: Connection): Promise
   });
   const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   fastify.removeContentTypeParser('text/plain');
-  fastify.addHook('onRequest', addRequestId);
+  readJsonBodies(fastify);
+  fastify.addHook('onRequest', addCommonHeaders);
   fastify.addHook('preHandler', refuseBrokenPath);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, connection), adapter, {
     bodyParser: false,
@@ -48,8 +53,9 @@ export async function createApp(config: Config, connection: Connection): Promise
   return app;
 }
 
-function addRequestId(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  void reply.header('x-request-id', request.id);
+function addCommonHeaders(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  // Answers are about persons, and some hold a one-time password: no cache between us and the caller keeps them.
+  void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   done();
 }
 

@@ -1,6 +1,7 @@
-import { ConfigError, loadConfig } from './platform/config/config.js';
+import { loadConfig } from './platform/config/config.js';
 import { readEnvironment } from './platform/config/environment.js';
 import { connect, migrate } from './platform/database/open-database.js';
+import { runOrExit } from './run-or-exit.js';
 
 /** `npm run db:migrate`: applies what is pending on the database that `DATABASE_URL` names. */
 async function main(): Promise<void> {
@@ -14,8 +15,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  const isExpected = error instanceof ConfigError || (error instanceof Error && error.name === 'MigrationError');
-  process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
-  process.exit(1);
-});
+runOrExit(main);

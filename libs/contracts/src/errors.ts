@@ -37,7 +37,6 @@ export const ERRORS = {
   'role.in_use': [409, 'The role is in use'],
   'role.system': [403, 'A system role can not be deleted or renamed'],
   'role.exceeds_actor': [403, 'The role holds permissions that you do not hold'],
-  'role.not_assignable': [400, 'This role can not be assigned in this organisation'],
   'role.required_permissions': [409, 'The role can not lose these permissions'],
   'organisation.not_found': [404, 'Organisation not found'],
   'organisation.id_taken': [409, 'An organisation with this id exists'],

@@ -4,19 +4,20 @@ import type { UserContext } from '@sa-platform/contracts';
 /** How far a caller's authority goes: the whole platform, or these organisations. It becomes part of the SQL. */
 export type Reach = 'platform' | readonly string[];
 
-/** Where the user holds the permission: everywhere by their type, or in the organisations whose role has it. */
-export function reachOf(context: UserContext, permission: string): Reach {
+/** Where the user holds one of the permissions: everywhere by their type, or in the organisations whose role has it. */
+export function reachOf(context: UserContext, ...permissions: string[]): Reach {
   if (context.status !== 'active') return [];
-  if (context.permissions.includes(permission)) return 'platform';
+  const isAmong = (permission: string) => permissions.includes(permission);
+  if (context.permissions.some(isAmong)) return 'platform';
   const organisations = context.memberships
-    .filter((membership) => membership.permissions.includes(permission))
+    .filter((membership) => membership.permissions.some(isAmong))
     .map((membership) => membership.organisation_id);
   return [...new Set(organisations)];
 }
 
 /** A service's scope was checked at the route and has no organisation. */
-export function reachOfCaller(caller: Caller, permission: string): Reach {
-  return caller.type === 'service' ? 'platform' : reachOf(caller.context, permission);
+export function reachOfCaller(caller: Caller, ...permissions: string[]): Reach {
+  return caller.type === 'service' ? 'platform' : reachOf(caller.context, ...permissions);
 }
 
 export function covers(reach: Reach, organisationId: string): boolean {

@@ -32,11 +32,11 @@ export class ContextService {
 
   /** One answer per id, in the order asked. */
   async listContexts(userIds: string[]): Promise<{ items: ContextAnswer[] }> {
-    const items: ContextAnswer[] = [];
-    for (const userId of userIds) {
-      const context = await this.findContext({ id: userId });
-      items.push(context ? { user_id: userId, context } : { user_id: userId, error: 'user.not_found' });
-    }
+    const contexts = await Promise.all(userIds.map((id) => this.findContext({ id })));
+    const items = userIds.map((user_id, index): ContextAnswer => {
+      const context = contexts[index];
+      return context ? { user_id, context } : { user_id, error: 'user.not_found' };
+    });
     return { items };
   }
 

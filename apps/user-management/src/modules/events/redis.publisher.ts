@@ -18,6 +18,8 @@ export class RedisPublisher extends EventPublisher {
       maxRetriesPerRequest: 0,
       connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: COMMAND_TIMEOUT_MS,
+      // A network that drops packets says nothing: without this the connection would be waited for for a quarter of an hour.
+      socketTimeout: COMMAND_TIMEOUT_MS,
       retryStrategy: (attempt) => Math.min(attempt * 50, LONGEST_RECONNECT_MS),
     });
     this.redis.on('error', onError);

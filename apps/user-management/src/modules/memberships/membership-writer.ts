@@ -120,12 +120,11 @@ export class MembershipWriter {
     await this.recordProduct('users.product.revoked', membership, productId, actor);
   }
 
-  /** @throws AppError `role.not_found`, or `role.not_assignable` for another organisation's custom role */
+  /** @throws AppError `role.not_found`, also for another organisation's custom role: its existence is nobody else's business */
   async getAssignableRole({ role_id: roleId, role_key: roleKey }: RoleReference, organisationId: string): Promise<Role> {
     const role = await this.roles.findAssignable({ roleId, roleKey }, organisationId);
-    if (role === null) throw new AppError('role.not_found');
-    const isOthers = role.organisationId !== null && role.organisationId !== organisationId;
-    if (isOthers) throw new AppError('role.not_assignable');
+    const isOthers = role !== null && role.organisationId !== null && role.organisationId !== organisationId;
+    if (role === null || isOthers) throw new AppError('role.not_found');
     return role;
   }
 

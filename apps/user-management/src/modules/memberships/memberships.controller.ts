@@ -8,7 +8,7 @@ import { administrator } from '../access/rules.js';
 import { AddMembershipDto, GrantProductDto, MembershipView, UpdateMembershipDto } from './memberships.dto.js';
 import { MembershipsService, type MembershipPath } from './memberships.service.js';
 
-const ROLE_ERRORS = ['role.not_found', 'role.not_assignable', 'role.exceeds_actor', 'membership.exists'] as const;
+const ROLE_ERRORS = ['role.not_found', 'role.exceeds_actor', 'membership.exists'] as const;
 const CHANGE_ERRORS = [
   'user.not_found',
   'membership.not_found',

@@ -72,20 +72,26 @@ export class MembershipsRepository {
     return count > 0;
   }
 
-  /** The organisations where this user is an active tenant administrator for good. */
-  async listTenantAdminOrganisations(userId: string): Promise<string[]> {
-    const rows = await this.database.client.$queryRaw<{ organisation_id: string }[]>(Prisma.sql`
-      SELECT DISTINCT m.organisation_id FROM org_memberships m ${LASTING_ADMINS} AND m.user_id = ${userId}
-       ORDER BY m.organisation_id`);
-    return rows.map((row) => row.organisation_id);
+  /** The organisations where this user is an active tenant administrator now; `isLasting` when no date ends it. */
+  async listAdministered(userId: string): Promise<{ organisationId: string; isLasting: boolean }[]> {
+    const rows = await this.database.client.$queryRaw<{ organisation_id: string; lasting: bigint | number }[]>(Prisma.sql`
+      SELECT m.organisation_id, ${LASTING} AS lasting FROM org_memberships m ${this.tenantAdmins} AND m.user_id = ${userId}
+       GROUP BY m.organisation_id ORDER BY m.organisation_id`);
+    return rows.map((row) => ({ organisationId: row.organisation_id, isLasting: Number(row.lasting) > 0 }));
   }
 
-  /** How many users other than this one are active tenant administrators of the organisation for good. */
-  async countOtherTenantAdmins(organisationId: string, userId: string): Promise<number> {
-    const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(Prisma.sql`
-      SELECT COUNT(DISTINCT m.user_id) AS total FROM org_memberships m ${LASTING_ADMINS}
-         AND m.organisation_id = ${organisationId} AND m.user_id <> ${userId}`);
-    return Number(row?.total ?? 0);
+  /** How many other users are active tenant administrators of the organisation now, and how many of them for good. */
+  async countOtherAdmins(organisationId: string, userId: string): Promise<{ current: number; lasting: number }> {
+    const rows = await this.database.client.$queryRaw<{ lasting: bigint | number }[]>(Prisma.sql`
+      SELECT m.user_id, ${LASTING} AS lasting FROM org_memberships m ${this.tenantAdmins}
+         AND m.organisation_id = ${organisationId} AND m.user_id <> ${userId} GROUP BY m.user_id`);
+    return { current: rows.length, lasting: rows.filter((row) => Number(row.lasting) > 0).length };
+  }
+
+  private get tenantAdmins(): Prisma.Sql {
+    return Prisma.sql`JOIN roles r ON r.id = m.role_id AND r.scope = '*' AND r.role_key = ${TENANT_ADMIN}
+      JOIN users u ON u.id = m.user_id AND u.status = 'active'
+      WHERE (m.expires_at IS NULL OR m.expires_at > ${this.database.now})`;
   }
 
   private async listWhere(where: Prisma.Sql): Promise<MembershipView[]> {
@@ -99,10 +105,7 @@ export class MembershipsRepository {
   }
 }
 
-/** A membership that will expire doesn't count: the organisation would be without an administrator on that day. */
-const LASTING_ADMINS = Prisma.sql`
-  JOIN roles r ON r.id = m.role_id AND r.scope = '*' AND r.role_key = ${TENANT_ADMIN}
-  JOIN users u ON u.id = m.user_id AND u.status = 'active' WHERE m.expires_at IS NULL`;
+const LASTING = Prisma.sql`SUM(CASE WHEN m.expires_at IS NULL THEN 1 ELSE 0 END)`;
 
 function within(reach: Reach): Prisma.Sql {
   // The empty string is nobody's id: it keeps the list valid for somebody without any organisation.

@@ -56,7 +56,7 @@ export class MembershipsService {
     await this.database.transaction(async () => {
       const membership = await this.lockForChange(path, ifMatch, caller);
       if ((await this.memberships.count(path.userId)) === 1) throw new AppError('membership.last');
-      if (isTenantAdmin(membership)) await this.tenantAdmins.requireAnother(path.userId, membership.organisation_id);
+      if (membership.role.key === TENANT_ADMIN) await this.tenantAdmins.requireAnother(path.userId, membership.organisation_id);
       await this.writer.remove(membership, actorOf(caller));
     });
   }
@@ -121,8 +121,8 @@ export class MembershipsService {
   }
 
   private async requireTenantAdminStays(membership: MembershipView, role: Role | null, dto: UpdateMembershipDto): Promise<void> {
-    const ends = role !== null || (dto.expires_at ?? null) !== null;
-    if (ends && isTenantAdmin(membership)) {
+    const getsAnEnd = membership.expires_at === null && (dto.expires_at ?? null) !== null;
+    if (membership.role.key === TENANT_ADMIN && (role !== null || getsAnEnd)) {
       await this.tenantAdmins.requireAnother(membership.user_id, membership.organisation_id);
     }
   }
@@ -131,10 +131,6 @@ export class MembershipsService {
 export interface MembershipPath {
   userId: string;
   membershipId: string;
-}
-
-function isTenantAdmin(membership: MembershipView): boolean {
-  return membership.role.key === TENANT_ADMIN && membership.expires_at === null;
 }
 
 function tagged(membership: MembershipView): Tagged<MembershipView> {

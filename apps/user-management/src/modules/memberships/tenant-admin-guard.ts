@@ -3,7 +3,10 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
-/** An organisation that has a lasting tenant administrator never loses the last one, by any path (DESIGN section 4). */
+/**
+ * An organisation never loses its last tenant administrator, nor the last one whom no date ends: it would be without one
+ * on that day. By no path (DESIGN section 4).
+ */
 @Injectable()
 export class TenantAdminGuard {
   constructor(
@@ -12,26 +15,25 @@ export class TenantAdminGuard {
   ) {}
 
   /**
-   * To be called inside the transaction before the user stops being a lasting tenant administrator there: locks the
+   * To be called inside the transaction before the user stops being a tenant administrator there: locks the
    * organisation, so two last administrators can't remove each other.
    *
    * @throws AppError `membership.last_tenant_admin`
    */
   async requireAnother(userId: string, organisationId: string): Promise<void> {
-    const administered = await this.memberships.listTenantAdminOrganisations(userId);
-    if (administered.includes(organisationId)) await this.requireOther(userId, organisationId);
+    const administered = await this.memberships.listAdministered(userId);
+    const here = administered.find((entry) => entry.organisationId === organisationId);
+    if (here) await this.requireOther(userId, here);
   }
 
   /** The same for every organisation the user administers: before they are suspended, deactivated or erased. */
   async requireAnotherEverywhere(userId: string): Promise<void> {
-    for (const organisationId of await this.memberships.listTenantAdminOrganisations(userId)) {
-      await this.requireOther(userId, organisationId);
-    }
+    for (const here of await this.memberships.listAdministered(userId)) await this.requireOther(userId, here);
   }
 
-  private async requireOther(userId: string, organisationId: string): Promise<void> {
-    await this.organisations.lock(organisationId);
-    if ((await this.memberships.countOtherTenantAdmins(organisationId, userId)) > 0) return;
-    throw new AppError('membership.last_tenant_admin');
+  private async requireOther(userId: string, here: { organisationId: string; isLasting: boolean }): Promise<void> {
+    await this.organisations.lock(here.organisationId);
+    const others = await this.memberships.countOtherAdmins(here.organisationId, userId);
+    if ((here.isLasting ? others.lasting : others.current) === 0) throw new AppError('membership.last_tenant_admin');
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pagingFields } from '../../platform/http/paging.js';
-import { id, text } from '../../platform/http/validation.js';
+import { id, prose, text } from '../../platform/http/validation.js';
 
-const description = z.string().trim().max(500);
+const description = prose(500);
 
 export const CreateProductDto = z.strictObject({
   id: id.optional().describe("The caller's own id; one is made when not given"),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pagingFields } from '../../platform/http/paging.js';
-import { id, text } from '../../platform/http/validation.js';
+import { id, prose, text } from '../../platform/http/validation.js';
 import { permissionName } from '../permissions/permissions.dto.js';
 
 const MOST_PERMISSIONS = 500;
@@ -14,7 +14,7 @@ const permissionSet = z
   .max(MOST_PERMISSIONS)
   .transform((permissions) => [...new Set(permissions)].sort());
 
-const description = z.string().trim().max(500);
+const description = prose(500);
 
 export const CreateRoleDto = z.strictObject({
   key: roleKey,

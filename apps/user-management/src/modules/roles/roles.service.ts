@@ -15,8 +15,9 @@ import { canSee, requireFreeKey, requireMayChange, requireMayShape } from './rol
 import type { CreateRoleDto, ListRolesQuery, RoleSummary, RoleView, UpdateRoleDto } from './roles.dto.js';
 import { PLATFORM_SCOPE, RolesRepository, type NewRole, type Role } from './roles.repository.js';
 
-const READ = 'admin:roles:read';
 const WRITE = 'admin:roles:write';
+/** Who may change something sees what came of it. */
+const READ = ['admin:roles:read', WRITE];
 
 @Injectable()
 export class RolesService {
@@ -30,14 +31,14 @@ export class RolesService {
 
   async listRoles(query: ListRolesQuery, caller: Caller): Promise<Page<RoleSummary>> {
     const { limit, offset, organisation_id: organisationId, search } = query;
-    const filter = { reach: reachOfCaller(caller, READ), organisationId, search };
+    const filter = { reach: reachOfCaller(caller, ...READ), organisationId, search };
     const { items, total } = await this.roles.list(filter, { limit, offset });
     return { items: items.map(toSummary), total, limit, offset };
   }
 
   /** @throws AppError `role.not_found`, also for custom roles of organisations out of the caller's reach */
   async getRole(id: string, caller: Caller): Promise<Tagged<RoleView>> {
-    const reach = reachOfCaller(caller, READ);
+    const reach = reachOfCaller(caller, ...READ);
     const role = await this.roles.find(id);
     if (role === null || !canSee(reach, role)) throw new AppError('role.not_found');
     const memberCount = await this.roles.countMembers(id, reach);

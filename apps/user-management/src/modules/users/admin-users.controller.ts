@@ -48,7 +48,7 @@ export class AdminUsersController {
     201,
     CreatedUserView,
     ...['user.email_taken', 'user.clinical_patient_taken', 'user.type_forbidden', 'membership.required'] as const,
-    ...['role.not_found', 'role.not_assignable', 'role.exceeds_actor', 'membership.exists'] as const,
+    ...['role.not_found', 'role.exceeds_actor', 'membership.exists'] as const,
     ...['organisation.not_found', 'product.not_found', 'identity.conflict', 'identity.unavailable'] as const,
   )
   create(@Body({ schema: CreateUserDto }) body: CreateUserDto, @CurrentCaller() caller: Caller) {

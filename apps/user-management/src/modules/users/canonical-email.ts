@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { isPrintable } from '../../platform/http/validation.js';
 
 const LONGEST = 254;
+/** Invisible characters (`\p{C}`: zero width, direction marks …) are refused: two addresses that look alike would differ. */
 const ADDRESS =
-  /^[^\s@"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
+  /^[^\s\p{C}@"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
 
 /**
  * What two addresses are compared by on every engine: trimmed, NFKC, lower case (DESIGN section 9). Normalising comes

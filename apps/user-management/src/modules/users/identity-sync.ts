@@ -82,11 +82,19 @@ export class IdentitySync implements OnApplicationBootstrap, OnModuleDestroy {
     await this.users.update(userId, { identityState: isFinal ? 'failed' : 'pending', identityError: reason });
   }
 
-  /** Deletes the account that an unfinished creation may have left at the provider. */
+  /**
+   * Deletes the account that an unfinished creation may have left at the provider. When the provider can't even be asked,
+   * an account with our mark may stay there: nobody here, so it may do nothing, and the drift scan shows it.
+   */
   async removeAccount(userId: string, email: string): Promise<void> {
-    const accounts = await this.identity.provider.findByEmail(email);
-    const own = accounts.find((account) => account.userId === userId);
-    if (own) await this.identity.provider.delete(own.externalId);
+    try {
+      const accounts = await this.identity.provider.findByEmail(email);
+      const own = accounts.find((account) => account.userId === userId);
+      if (own) await this.identity.provider.delete(own.externalId);
+    } catch (error) {
+      if (!(error instanceof IdentityProviderError)) throw error;
+      this.logger.warn(`the account of user ${userId}, whose creation was undone, may be left: ${error.failure}`);
+    }
   }
 
   private async retryPending(): Promise<void> {
@@ -127,7 +135,7 @@ export class IdentitySync implements OnApplicationBootstrap, OnModuleDestroy {
   private async findOwnAccount(user: User, error: unknown): Promise<{ externalId: string; temporaryPassword: null }> {
     const mayExist = error instanceof IdentityProviderError && (error.failure === 'conflict' || error.outcome === 'unknown');
     if (!mayExist) throw error;
-    const accounts = await this.identity.provider.findByEmail(user.email);
+    const accounts = await this.identity.provider.findByEmail(user.email).catch(() => []);
     const own = accounts.find((account) => account.userId === user.id);
     if (!own) throw error;
     return { externalId: own.externalId, temporaryPassword: null };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IdentityProviderError, type IdentityUser } from '@sa-platform/identity-provider';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
@@ -59,7 +60,10 @@ export class Registration {
     });
   }
 
-  /** Two first requests at once: the second finds the e-mail taken and, asked again, the user that the first made. */
+  /**
+   * Two first requests at once: the second finds the e-mail or the subject taken (whichever index the engine checks
+   * first) and, asked again, the user that the first made.
+   */
   private async createPending(account: IdentityUser): Promise<void> {
     const displayName = account.displayName ?? foldCase(account.email.split('@')[0] ?? account.email);
     try {
@@ -77,7 +81,8 @@ export class Registration {
         ),
       );
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'user.email_taken')) throw error;
+      const isTaken = error instanceof AppError ? error.code === 'user.email_taken' : violatedConstraint(error) !== null;
+      if (!isTaken) throw error;
     }
   }
 }

@@ -17,7 +17,8 @@ export interface UserCursor {
 
 const cursorSchema = z.strictObject({
   sort: z.string(),
-  value: z.string().max(400),
+  // PostgreSQL refuses NUL, and nobody can store a broken surrogate.
+  value: z.string().max(400).refine((value) => value.isWellFormed() && !value.includes('\0')),
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
 });
 
@@ -32,8 +33,7 @@ export function parseSort(sort: (typeof USER_SORTS)[number]): UserSort {
  */
 export function parseCursor(cursor: string, sort: (typeof USER_SORTS)[number]): UserCursor {
   const parsed = cursorSchema.safeParse(decode(cursor));
-  const isTime = parsed.success && (!sort.includes('created_at') || !Number.isNaN(Date.parse(parsed.data.value)));
-  if (!parsed.success || parsed.data.sort !== sort || !isTime) {
+  if (!parsed.success || parsed.data.sort !== sort || !isValueOf(sort, parsed.data.value)) {
     throw invalidField('cursor', 'is not a next_cursor of this list');
   }
   return { value: parsed.data.value, id: parsed.data.id };
@@ -43,6 +43,11 @@ export function nextCursor(last: UserProfile, sort: (typeof USER_SORTS)[number])
   const { by } = parseSort(sort);
   const value = by === 'email' ? canonicalEmail(last.email) : last[by];
   return Buffer.from(JSON.stringify({ sort, value, id: last.id })).toString('base64url');
+}
+
+/** A time must be one as we write it: the databases end at the year 9999, dates of JavaScript do not. */
+function isValueOf(sort: string, value: string): boolean {
+  return !sort.includes('created_at') || (/^[1-9]\d{3}-/.test(value) && z.iso.datetime().safeParse(value).success);
 }
 
 function decode(cursor: string): unknown {

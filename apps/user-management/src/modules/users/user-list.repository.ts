@@ -5,7 +5,7 @@ import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { containing } from '../../platform/database/like.js';
 import type { Paging } from '../../platform/http/paging.js';
 import type { Reach } from '../access/reach.js';
-import { foldCase } from './search-text.js';
+import { searchable } from './search-text.js';
 import type { UserCursor, UserSort } from './user-cursor.js';
 
 export interface UserFilter {
@@ -70,7 +70,7 @@ function whereOf(filter: UserFilter): Prisma.Sql {
   if (filter.userType !== undefined) conditions.push(Prisma.sql`u.user_type = ${filter.userType}`);
   if (filter.status !== undefined) conditions.push(Prisma.sql`u.status = ${filter.status}`);
   if (filter.search !== undefined) {
-    conditions.push(Prisma.sql`u.search_text LIKE ${containing(foldCase(filter.search))} ESCAPE '!'`);
+    conditions.push(Prisma.sql`u.search_text LIKE ${containing(searchable(filter.search))} ESCAPE '!'`);
   }
   const membership = membershipConditions(filter);
   if (membership.length > 0) conditions.push(memberWhere(membership, filter.productId));

@@ -3,7 +3,7 @@ import type { Caller } from '@sa-platform/auth-client';
 import type { AdminUserView, MembershipView, UserContact, UserContext, UserProfile } from '@sa-platform/contracts';
 import { Database } from '../../platform/database/database.js';
 import { AppError, invalidField } from '../../platform/errors/app-error.js';
-import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
+import { contentEtag, requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
 import { actorOf, userOf } from '../access/caller.js';
 import { reachOfCaller, type Reach } from '../access/reach.js';
 import { ContextService } from '../context/context.service.js';
@@ -14,10 +14,11 @@ import { requireNotSelf, requireOutranks } from './user-rules.js';
 import { toAdminView, toContact, toPatient, toPractitioner, toProfile } from './user-view.js';
 import { UserWriter } from './user-writer.js';
 import type { UpdateMeDto, UpdateUserDto } from './users.dto.js';
-import { UsersRepository, type User, type UserChanges } from './users.repository.js';
+import { UsersRepository, type Practitioner, type User, type UserChanges } from './users.repository.js';
 
-const READ = 'admin:users:read';
 const WRITE = 'admin:users:write';
+/** Who may change something sees what came of it. */
+const READ = ['admin:users:read', WRITE];
 
 @Injectable()
 export class UsersService {
@@ -50,18 +51,18 @@ export class UsersService {
   async getByExternalId(externalId: string, caller: Caller): Promise<UserProfile> {
     const user = await this.users.findByExternalId(externalId);
     if (user === null) throw new AppError('user.not_found');
-    await this.requireVisible(user.id, reachOfCaller(caller, READ));
+    await this.requireVisible(user.id, reachOfCaller(caller, ...READ));
     return toProfile(user);
   }
 
   async getContact(id: string, caller: Caller): Promise<UserContact> {
     const isOwn = caller.type === 'user' && caller.context.user_id === id;
-    if (!isOwn) await this.requireVisible(id, reachOfCaller(caller, READ));
+    if (!isOwn) await this.requireVisible(id, reachOfCaller(caller, ...READ));
     return toContact(await this.require(id));
   }
 
   async getUser(id: string, caller: Caller): Promise<Tagged<AdminUserView>> {
-    const memberships = await this.requireVisible(id, reachOfCaller(caller, READ));
+    const memberships = await this.listVisible(id, reachOfCaller(caller, ...READ));
     const user = await this.require(id);
     return new Tagged(toAdminView(user, memberships, this.identity.providerName), await this.etagOf(id));
   }
@@ -98,12 +99,13 @@ export class UsersService {
    */
   async getContext(id: string, caller: Caller): Promise<Tagged<UserContext>> {
     const isOwn = caller.type === 'user' && caller.context.user_id === id;
-    const reach = isOwn ? 'platform' : reachOfCaller(caller, READ);
+    const reach = isOwn ? 'platform' : reachOfCaller(caller, ...READ);
     await this.requireVisible(id, reach);
     const context = await this.contexts.getContext(id);
     if (reach === 'platform') return tagContext(context);
     const memberships = context.memberships.filter((membership) => reach.includes(membership.organisation_id));
-    return new Tagged({ ...context, memberships }, strongEtag(`${context.version}-${[...reach].sort().join('.')}`));
+const projected = { ...context, memberships };
+    return new Tagged(projected, contentEtag(projected));
   }
 
   /**
@@ -132,8 +134,12 @@ export class UsersService {
     await this.writer.change(id, { ...changesOf(dto), identityState: 'pending' }, fields, actorOf(caller));
   }
 
-  /** @returns the memberships within reach; somebody without one there doesn't exist for this caller */
-  private async requireVisible(id: string, reach: Reach): Promise<MembershipView[]> {
+  /** Somebody without a membership within reach doesn't exist for this caller. */
+  private async requireVisible(id: string, reach: Reach): Promise<void> {
+    if (reach !== 'platform') await this.listVisible(id, reach);
+  }
+
+  private async listVisible(id: string, reach: Reach): Promise<MembershipView[]> {
     const memberships = await this.memberships.reader.listOf([id], reach);
     if (reach !== 'platform' && memberships.length === 0) throw new AppError('user.not_found');
     return memberships;
@@ -160,6 +166,14 @@ function requireFitting(user: User, dto: UpdateUserDto): void {
     throw invalidField('practitioner_profile', 'only clinicians have one');
   }
   if (dto.patient_account && user.userType !== 'patient') throw invalidField('patient_account', 'only patients have one');
+  if (dto.practitioner_profile) requireOrder({ ...user.practitionerProfile, ...toPractitioner(dto.practitioner_profile) });
+}
+
+/** The schema compares the days of one request; here with those that stay. */
+function requireOrder({ validFrom, validUntil }: Partial<Practitioner>): void {
+  if (validFrom && validUntil && validFrom > validUntil) {
+    throw invalidField('practitioner_profile.valid_until', 'must not be before valid_from');
+  }
 }
 
 function changesOf(dto: UpdateMeDto & Omit<UpdateUserDto, 'status'>): UserChanges {

@@ -12,6 +12,7 @@ const prismaError = z.object({
             .object({
               kind: z.string().optional(),
               originalCode: z.string().optional(),
+              originalMessage: z.string().optional(),
               code: z.union([z.string(), z.number()]).optional(),
               constraint: z.object({ index: z.string().optional() }).optional(),
             })
@@ -30,7 +31,12 @@ const causeOf = (error: PrismaError | null) => error?.meta?.driverAdapterError?.
 export function violatedConstraint(error: unknown): string | null {
   const known = read(error);
   if (known?.code !== 'P2002' && causeOf(known)?.kind !== 'UniqueConstraintViolation') return null;
-  return causeOf(known)?.constraint?.index ?? 'unknown';
+  return causeOf(known)?.constraint?.index ?? constraintIn(causeOf(known)?.originalMessage ?? '') ?? 'unknown';
+}
+
+/** PGlite's adapter tells the columns only; PostgreSQL's words, which are always English there, tell the name. */
+function constraintIn(message: string): string | undefined {
+  return /unique constraint "([^"]+)"/.exec(message)?.[1];
 }
 
 /** A write that names a row which isn't there (any more), or removes one that is still referenced. */

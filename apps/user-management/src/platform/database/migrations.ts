@@ -6,8 +6,12 @@ import type { Dialect } from './engine.js';
 /** What the runner needs of a connection; one for each way of talking to an engine. */
 export interface MigrationDriver {
   readonly dialect: Dialect;
-  /** Waits until no other replica (nor `prisma migrate deploy`) migrates; released with the connection. */
-  lock(): Promise<void>;
+  /**
+   * Waits until no other replica (nor `prisma migrate deploy`) migrates; released with the connection.
+   *
+   * @throws MigrationError when that takes longer than `seconds`
+   */
+  lock(seconds?: number): Promise<void>;
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   run(script: string): Promise<void>;
   close(): Promise<void>;
@@ -24,9 +28,15 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
+/** Who waits longer than this for another process to migrate gives up. */
+export const MIGRATION_LOCK_SECONDS = 60;
+
+export const lockedOut = () => new MigrationError('The lock is taken: another process migrates this database');
+
 /** @param folder `prisma/migrations`; its sub-folders are the dialects */
 export function readMigrations(folder: string, dialect: Dialect): Migration[] {
-  return readdirSync(join(folder, dialect))
+  return readdirSync(join(folder, dialect), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
     .sort()
     .map((name) => {
       const script = readFileSync(join(folder, dialect, name, 'migration.sql'), 'utf8');

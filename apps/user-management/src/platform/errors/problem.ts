@@ -11,6 +11,7 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.malformed',
   FST_ERR_CTP_INVALID_JSON_BODY: 'request.malformed',
   FST_ERR_NOT_FOUND: 'request.not_found',
+  FST_ERR_BAD_URL: 'request.not_found',
 };
 
 const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
@@ -20,7 +21,7 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
   404: 'request.not_found',
   405: 'request.method_not_allowed',
   413: 'request.too_large',
-  414: 'request.invalid',
+  414: 'request.not_found',
   415: 'request.unsupported_media_type',
   503: 'service.overloaded',
 };

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
+import { ProblemView } from './answers.js';
+import { completeOpenApi } from './complete-openapi.js';
 
 /** Serves the OpenAPI 3.1 document below the base path and a page that shows it at `/docs`. */
 export function mountOpenApi(app: NestFastifyApplication, basePath: string): void {
@@ -21,10 +23,11 @@ export function createOpenApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth()
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, settings, {
+  const document = SwaggerModule.createDocument(app, settings, {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? { schema: toJsonSchema(schema, schemaType) } : undefined,
   });
+  return completeOpenApi(document, toJsonSchema(ProblemView, 'output'));
 }
 
 /** OpenAPI 3.1 schemas are JSON Schema 2020-12; what a transformation makes of a value has no schema. */

@@ -7,7 +7,7 @@ export const MOST_PER_PAGE = 100;
 const clamped = (fallback: number, least: number, most: number) =>
   z
     .string()
-    .regex(/^-?\d{1,15}$/, 'must be a whole number')
+    .regex(/^-?\d+$/, 'must be a whole number')
     .optional()
     .transform((value) => Math.min(Math.max(value === undefined ? fallback : Number(value), least), most));
 

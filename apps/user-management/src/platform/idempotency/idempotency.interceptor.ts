@@ -34,7 +34,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || key === undefined || !request.url.includes('/admin/')) return next.handle();
+    // The route's pattern, not the address: `%61dmin` leads to the same handler.
+    const isAdmin = request.routeOptions.url?.includes('/admin/') ?? false;
+    if (request.method !== 'POST' || key === undefined || !isAdmin) return next.handle();
     return from(this.answer(context, next, identityOf(this.idempotency, request, key)));
   }
 

@@ -2,10 +2,10 @@ import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { createConnection } from 'mariadb';
 import { PrismaClient as MysqlClient } from '../generated/mysql/client.js';
 import type { PrismaClient } from '../generated/postgresql/client.js';
+import { lockedOut, MIGRATION_LOCK_SECONDS } from '../migrations.js';
 import type { Connection } from './connection.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-const MIGRATION_LOCK_SECONDS = 60;
 /** The same rules for every connection: what PostgreSQL does by default, and no silent truncation. */
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -32,9 +32,10 @@ export function openMysql(url: string, poolSize: number): Connection {
       const connection = await createConnection({ ...options, multipleStatements: true, initSql: SESSION });
       return {
         dialect: 'mysql',
-        async lock() {
+        async lock(seconds = MIGRATION_LOCK_SECONDS) {
           // Prisma's own lock name, so that `prisma migrate deploy` and this service take turns.
-          await connection.query("SELECT GET_LOCK('prisma_migrate', ?)", [MIGRATION_LOCK_SECONDS]);
+          const [row] = await connection.query<{ taken: number | bigint | null }[]>("SELECT GET_LOCK('prisma_migrate', ?) AS taken", [seconds]);
+          if (Number(row?.taken) !== 1) throw lockedOut();
         },
         query: (sql, values = []) => connection.query<Record<string, unknown>[]>(sql, values),
         async run(script) {
@@ -56,6 +57,8 @@ function connectionOptions(url: string) {
     password: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
     connectTimeout: CONNECT_TIMEOUT_MS,
+    // MySQL 8 without TLS: its default login asks the server for a key first, which whoever runs it has to allow.
+    allowPublicKeyRetrieval: searchParams.get('allowPublicKeyRetrieval') === 'true',
     ssl: ['require', 'true', '1'].includes(searchParams.get('ssl') ?? searchParams.get('sslmode') ?? ''),
   };
 }

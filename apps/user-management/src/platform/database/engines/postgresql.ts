@@ -2,11 +2,13 @@ import { hash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/postgresql/client.js';
+import { lockedOut, MIGRATION_LOCK_SECONDS } from '../migrations.js';
 import type { Connection } from './connection.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Prisma's own advisory lock, so that `prisma migrate deploy` and this service take turns. */
 const MIGRATION_LOCK = 72_707_369;
+const LOCK_TIMEOUT = '55P03';
 
 /** Opens a PostgreSQL server; a broken connection is replaced by the pool, never a crash. */
 export function openPostgresql(url: string, poolSize: number): Connection {
@@ -23,8 +25,12 @@ export function openPostgresql(url: string, poolSize: number): Connection {
       await client.connect();
       return {
         dialect: 'postgresql',
-        async lock() {
-          await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        async lock(seconds = MIGRATION_LOCK_SECONDS) {
+          await client.query("SELECT set_config('lock_timeout', $1, false)", [`${seconds * 1000}ms`]);
+          await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]).catch((error: unknown) => {
+            throw error instanceof pg.DatabaseError && error.code === LOCK_TIMEOUT ? lockedOut() : error;
+          });
+          await client.query('RESET lock_timeout');
         },
         async query(sql, values = []) {
           const { rows } = await client.query<Record<string, unknown>>(sql, values);
