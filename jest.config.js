@@ -53,5 +53,7 @@ export default {
     ...service,
   ],
   maxWorkers: 2,
+  // Each suite loads the service anew, and Node keeps the modules of the last one: a worker starts over before it swaps.
+  workerIdleMemoryLimit: '1500MB',
   reporters: ['default', ['<rootDir>/apps/user-management/test/summary-reporter.js', { engines, servers: found.servers }]],
 };

@@ -22,6 +22,9 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+/** What goes along with a request: JSON, and headers. */
+type Content = [json?: unknown, headers?: Record<string, string>];
+
 /** The whole service over a real engine, listening on a free port; nothing in it is replaced. */
 export class TestApp {
   private readonly tokens = new Map<string, string>();
@@ -79,8 +82,8 @@ export class TestApp {
   }
 
   /** A request as a person (their e-mail) or as the service client (`service`). */
-  async as(who: string, method: string, path: string, json?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.request(method, path, { token: await this.token(who), json, headers });
+  async as(who: string, method: string, path: string, ...[json, headers]: Content): Promise<Answer> {
+    return this.request(method, path, { token: await this.token(who), json, ...(headers ? { headers } : {}) });
   }
 
   /** An access token of a person, or of the service client: `service`, or `service:scope scope`. */

@@ -19,7 +19,7 @@ const MALFORMED: [string, string[]][] = [
   ['PORT', ['http', '-1', '65536', '80.5', '1e3', '0x50', ' 80', '99999999999999999999']],
   ['PUBLIC_URL', ['example.com', 'ftp://example.com', 'http//x', 'javascript:alert(1)']],
   ['LOG_LEVEL', ['verbose', 'INFO']],
-  ['DATABASE_URL', ['localhost', 'sqlite://file', 'http://db', 'postgresql', 'postgresql://h:notaport/x']],
+  ['DATABASE_URL', ['localhost', 'sqlite://file', 'http://db', 'dbserver', 'postgresql://h:notaport/x']],
   ['DATABASE_POOL_SIZE', ['0', '501', 'ten', '-3']],
   ['REDIS_URL', ['localhost:6379', 'http://redis', 'redis://h:notaport']],
   ['IDENTITY_PROVIDER', ['okta', 'Mock']],

@@ -7,7 +7,7 @@ const readme = readFileSync(new URL('README.md', root), 'utf8');
 const example = readFileSync(new URL('.env.example', root), 'utf8');
 
 const defaultOf = (name: keyof typeof variables): string => {
-  const value: unknown = variables[name].safeParse(undefined).data;
+  const value = variables[name].safeParse(undefined).data;
   return value === undefined ? 'not set' : `\`${String(value)}\``;
 };
 

@@ -1,9 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
 import { FolderLockedError, lockFolder } from './folder-lock.js';
+
+const { ModuleKind, ScriptTarget, transpileModule } = ts;
 
 const RACERS = 6;
 
@@ -69,40 +73,52 @@ describe('the lock of a folder', () => {
   });
 
   it(`lets one of ${RACERS} processes have a folder whose holder was killed`, async () => {
-    writeFileSync(lock, String(deadPid()));
-    const racers = await Promise.all(Array.from({ length: RACERS }, () => startRacer(folder)));
-    const startAt = Date.now() + 200;
-    const answers = await Promise.all(racers.map((racer) => racer.race(startAt)));
-    expect(answers.filter((answer) => answer === 'locked')).toHaveLength(1);
-    expect(answers.filter((answer) => answer === 'FolderLockedError')).toHaveLength(RACERS - 1);
-    for (const racer of racers) racer.stop();
+    const racers = Array.from({ length: RACERS }, () => new Racer(folder));
+    try {
+      for (const racer of racers) await racer.nextLine();
+      writeFileSync(lock, String(deadPid()));
+      const startAt = Date.now() + 200;
+      const answers = await Promise.all(racers.map((racer) => racer.race(startAt)));
+      expect(answers.sort()).toEqual([...Array<string>(RACERS - 1).fill('FolderLockedError'), 'locked']);
+    } finally {
+      for (const racer of racers) racer.stop();
+    }
   }, 60_000);
 });
 
 /** A process that is loaded and waits for the word, so that all of them ask within the same milliseconds. */
-async function startRacer(folder: string) {
-  const module = join(import.meta.dirname, 'folder-lock.ts');
-  const program = `
-    const { lockFolder } = await import(${JSON.stringify(module)});
+class Racer {
+  private static readonly program = `
     process.stdout.write('ready\\n');
     process.stdin.once('data', (at) => {
-      while (Date.now() < Number(at));
-      try { lockFolder(${JSON.stringify(folder)}); process.stdout.write('locked\\n'); }
+      const [folder, startAt] = String(at).split(' ');
+      while (Date.now() < Number(startAt));
+      try { lockFolder(folder); process.stdout.write('locked\\n'); }
       catch (error) { process.stdout.write(error.name + '\\n'); }
     });`;
-  const child = spawn(process.execPath, ['--experimental-strip-types', '--no-warnings', '--input-type=module', '-e', program], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  const line = () =>
-    new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
-  await line();
-  return {
-    race(startAt: number) {
-      const answer = line();
-      child.stdin.write(String(startAt));
-      return answer;
-    },
-    stop: () => child.kill('SIGKILL'),
-  };
+  private readonly process: ChildProcessByStdio<Writable, Readable, null>;
+
+  constructor(private readonly folder: string) {
+    const source = readFileSync(join(import.meta.dirname, 'folder-lock.ts'), 'utf8');
+    const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 } });
+    const options = ['--input-type=module', '-e', outputText + Racer.program];
+    this.process = spawn(process.execPath, options, { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
+  }
+
+  nextLine(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.process.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+      this.process.once('exit', () => reject(new Error('the racer ended')));
+    });
+  }
+
+  race(startAt: number): Promise<string> {
+    const answer = this.nextLine();
+    this.process.stdin.write(`${this.folder} ${startAt}`);
+    return answer;
+  }
+
+  stop(): void {
+    this.process.kill('SIGKILL');
+  }
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildContext, buildMembership } from '@sa-platform/auth-client/testing';
+import { USER_STATUSES, type UserStatus } from '@sa-platform/contracts';
+import { AppError } from '../../platform/errors/app-error.js';
+import { eventOfTransition, requireNotSelf, requireOutranks } from './user-rules.js';
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return 'done';
+  } catch (error) {
+    return error instanceof AppError ? error.code : 'another error';
+  }
+};
+
+describe('eventOfTransition', () => {
+  const ways: Partial<Record<`${UserStatus} ${UserStatus}`, string>> = {
+    'pending active': 'users.approved',
+    'pending deactivated': 'users.deactivated',
+    'active suspended': 'users.suspended',
+    'active deactivated': 'users.deactivated',
+    'suspended active': 'users.reactivated',
+    'suspended deactivated': 'users.deactivated',
+    'deactivated active': 'users.reactivated',
+  };
+  const all = USER_STATUSES.flatMap((from) => USER_STATUSES.map((to) => [from, to] as const));
+
+  it.each(all)('from %s to %s is the one event it should be, or refused', (from, to) => {
+    const expected = ways[`${from} ${to}`];
+    if (expected === undefined) expect(codeOf(() => eventOfTransition(from, to))).toBe('user.status_transition');
+    else expect(eventOfTransition(from, to)).toBe(expected);
+  });
+});
+
+describe('requireOutranks', () => {
+  const holding = (...permissions: string[]) => buildContext({ memberships: [buildMembership({ permissions })] });
+
+  it('passes whoever holds the same', () => {
+    const actor = holding('admin:users:write', 'claims:read');
+    expect(codeOf(() => requireOutranks(actor, actor))).toBe('done');
+  });
+
+  it('refuses one permission more, and an actor who may only read', () => {
+    const actor = holding('admin:users:write', 'claims:read');
+    expect(codeOf(() => requireOutranks(actor, holding('claims:write')))).toBe('user.outranks_actor');
+    expect(codeOf(() => requireOutranks(holding('admin:users:read'), holding()))).toBe('user.outranks_actor');
+  });
+});
+
+describe('requireNotSelf', () => {
+  it('refuses the actor alone', () => {
+    const actor = buildContext({ user_id: 'me', is_platform_admin: true });
+    expect(codeOf(() => requireNotSelf(actor, 'me'))).toBe('user.self_change');
+    expect(codeOf(() => requireNotSelf(actor, 'you'))).toBe('done');
+  });
+});
