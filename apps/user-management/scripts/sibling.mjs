@@ -1,0 +1,74 @@
+// The sibling service (apps/example-service) as a process of its own, the way another team would run it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Surprise } from './http-client.mjs';
+
+const MAIN = fileURLToPath(new URL('../../example-service/dist/main.js', import.meta.url));
+const START_LIMIT_MS = 15_000;
+const POLL_EVERY_MS = 50;
+
+/**
+ * @param {{ issuer: string, jwksUri: string, audience: string, userManagementUrl: string }} settings
+ * @returns {Promise<{ address: string, stop: () => Promise<void> }>} once it answers
+ * @throws {Surprise} when it isn't built, or doesn't start
+ */
+export async function startSibling({ issuer, jwksUri, audience, userManagementUrl }) {
+  if (!existsSync(MAIN)) throw new Surprise(`${MAIN} is not there: run \`npm run build\` first`);
+  const port = await findFreePort();
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      AUTH_ISSUER: issuer,
+      AUTH_JWKS_URI: jwksUri,
+      AUTH_AUDIENCE: audience,
+      USER_MANAGEMENT_URL: userManagementUrl,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = /** @type {string[]} */ ([]);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  // However the demo ends, the sibling doesn't outlive it.
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+  const address = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (!(await answers(`${address}/health/live`))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Surprise(`The sibling did not start:\n${output.join('')}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
+  }
+  return { address, stop };
+}
+
+/** @param {string} url */
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns {Promise<number>} */
+function findFreePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
