@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MembershipView } from '@sa-platform/contracts';
 import { TENANT_ADMIN } from '@sa-platform/contracts';
+import { among, ANY } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import type { Reach } from '../access/reach.js';
@@ -108,8 +109,7 @@ export class MembershipsRepository {
 const LASTING = Prisma.sql`SUM(CASE WHEN m.expires_at IS NULL THEN 1 ELSE 0 END)`;
 
 function within(reach: Reach): Prisma.Sql {
-  // The empty string is nobody's id: it keeps the list valid for somebody without any organisation.
-  return reach === 'platform' ? Prisma.sql`1 = 1` : Prisma.sql`m.organisation_id IN (${Prisma.join([...reach, ''])})`;
+  return reach === 'platform' ? ANY : among(Prisma.sql`m.organisation_id`, reach);
 }
 
 function toViews(rows: Row[]): MembershipView[] {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { among, ANY } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import type { Organisation as Row } from '../../platform/database/generated/postgresql/client.js';
@@ -32,8 +33,8 @@ export class OrganisationsRepository {
     { reach, search }: { reach: Reach; search?: string | undefined },
     { limit, offset }: Paging,
   ): Promise<{ items: Organisation[]; total: number }> {
-    const conditions = [Prisma.sql`1 = 1`];
-    if (reach !== 'platform') conditions.push(Prisma.sql`id IN (${Prisma.join([...reach, ''])})`);
+    const conditions = [ANY];
+    if (reach !== 'platform') conditions.push(among(Prisma.sql`id`, reach));
     if (search !== undefined) {
       const pattern = containing(search.toLowerCase());
       conditions.push(Prisma.sql`(LOWER(id) LIKE ${pattern} ESCAPE '!' OR LOWER(name) LIKE ${pattern} ESCAPE '!')`);

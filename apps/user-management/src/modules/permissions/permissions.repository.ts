@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PermissionDefinition } from '@sa-platform/contracts';
+import { ANY } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { containing } from '../../platform/database/like.js';
@@ -73,7 +74,7 @@ export class PermissionsRepository {
 }
 
 function conditionsOf({ serviceId, search }: PermissionFilter): Prisma.Sql[] {
-  const conditions = [Prisma.sql`1 = 1`];
+  const conditions = [ANY];
   if (serviceId !== undefined) conditions.push(Prisma.sql`service_id = ${serviceId}`);
   if (search !== undefined) {
     const pattern = containing(search.toLowerCase());

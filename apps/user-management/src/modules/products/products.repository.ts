@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { among, ANY } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import type { Product as Row } from '../../platform/database/generated/postgresql/client.js';
@@ -74,7 +75,7 @@ export class ProductsRepository {
   }
 
   async countGrants(id: string, reach: Reach): Promise<number> {
-    const within = reach === 'platform' ? Prisma.sql`1 = 1` : Prisma.sql`m.organisation_id IN (${Prisma.join([...reach, ''])})`;
+    const within = reach === 'platform' ? ANY : among(Prisma.sql`m.organisation_id`, reach);
     const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(Prisma.sql`
       SELECT COUNT(*) AS total FROM product_access pa JOIN org_memberships m ON m.id = pa.membership_id
        WHERE pa.product_id = ${id} AND ${within}`);

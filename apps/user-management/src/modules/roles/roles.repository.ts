@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { among, ANY } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { containing } from '../../platform/database/like.js';
@@ -106,7 +107,7 @@ export class RolesRepository {
 
   /** How many users hold the role within reach. */
   async countMembers(id: string, reach: Reach): Promise<number> {
-    const within = reach === 'platform' ? Prisma.sql`1 = 1` : Prisma.sql`organisation_id IN (${Prisma.join([...reach, ''])})`;
+    const within = reach === 'platform' ? ANY : among(Prisma.sql`organisation_id`, reach);
     const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(
       Prisma.sql`SELECT COUNT(DISTINCT user_id) AS total FROM org_memberships WHERE role_id = ${id} AND ${within}`,
     );
@@ -122,8 +123,8 @@ export class RolesRepository {
 }
 
 function conditionsOf({ reach, organisationId, search }: RoleFilter): Prisma.Sql[] {
-  const conditions = [Prisma.sql`1 = 1`];
-  if (reach !== 'platform') conditions.push(Prisma.sql`scope IN (${Prisma.join([PLATFORM_SCOPE, ...reach])})`);
+  const conditions = [ANY];
+  if (reach !== 'platform') conditions.push(among(Prisma.sql`scope`, [PLATFORM_SCOPE, ...reach]));
   if (organisationId !== undefined) conditions.push(Prisma.sql`scope IN (${PLATFORM_SCOPE}, ${organisationId})`);
   if (search !== undefined) {
     const pattern = containing(search.toLowerCase());

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserProfile, UserStatus, UserType } from '@sa-platform/contracts';
+import { among, ANY } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { containing } from '../../platform/database/like.js';
@@ -66,7 +67,7 @@ export class UserListRepository {
 }
 
 function whereOf(filter: UserFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`1 = 1`];
+  const conditions = [ANY];
   if (filter.userType !== undefined) conditions.push(Prisma.sql`u.user_type = ${filter.userType}`);
   if (filter.status !== undefined) conditions.push(Prisma.sql`u.status = ${filter.status}`);
   if (filter.search !== undefined) {
@@ -81,8 +82,7 @@ function whereOf(filter: UserFilter): Prisma.Sql {
 function membershipConditions({ reach, organisationId, productId }: UserFilter): Prisma.Sql[] {
   const conditions: Prisma.Sql[] = [];
   if (organisationId !== undefined) conditions.push(Prisma.sql`m.organisation_id = ${organisationId}`);
-  // The empty string is nobody's id: it keeps the list valid for somebody without any organisation.
-  if (reach !== 'platform') conditions.push(Prisma.sql`m.organisation_id IN (${Prisma.join([...reach, ''])})`);
+  if (reach !== 'platform') conditions.push(among(Prisma.sql`m.organisation_id`, reach));
   if (productId !== undefined) conditions.push(Prisma.sql`pa.product_id = ${productId}`);
   return conditions;
 }

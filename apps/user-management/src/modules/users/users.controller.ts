@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@sa-platform/auth-client';
 import { Access, CurrentCaller } from '@sa-platform/auth-client/nest';
 import type { UserContext } from '@sa-platform/contracts';
@@ -12,6 +12,8 @@ import { ContextAnswers, ContextsDto, ContextView } from '../context/context.dto
 import { ContextService } from '../context/context.service.js';
 import { UpdateMeDto, UserContact, UserProfile } from './users.dto.js';
 import { tagContext, UsersService } from './users.service.js';
+
+const NOT_MODIFIED = { status: 304, description: 'The caller has this version already' };
 
 /** For users and sibling services (DESIGN 3.1). */
 @ApiTags('users')
@@ -39,6 +41,7 @@ export class UsersController {
   @Get('me/context')
   @Access(signedIn('pending', 'suspended', 'deactivated'))
   @Answers(200, ContextView)
+  @ApiResponse(NOT_MODIFIED)
   getOwnContext(@CurrentCaller() caller: Caller, @Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
     return unlessKnown(tagContext(userOf(caller)), known, reply);
   }
@@ -60,6 +63,7 @@ export class UsersController {
   @Get(':id/context')
   @Access(anyOf(self(), service('context:read'), administrator('admin:users:read')))
   @Answers(200, ContextView, 'user.not_found')
+  @ApiResponse(NOT_MODIFIED)
   async getContext(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
