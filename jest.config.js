@@ -39,6 +39,8 @@ const service = engines.map((engine) =>
   project(`user-management:${engine}`, '<rootDir>/apps/user-management', {
     testMatch: ['<rootDir>/test/**/*.spec.ts'],
     setupFilesAfterEnv: ['<rootDir>/test/timeouts.ts'],
+    ...(engine === 'pglite' ? { globalSetup: '<rootDir>/test/pglite-template.js' } : {}),
+    ...(engine === 'pglite' ? { globalTeardown: '<rootDir>/test/remove-pglite-template.js' } : {}),
     globals: { ENGINE: engine, SERVERS: found.servers },
   }),
 );
@@ -53,6 +55,8 @@ export default {
     ...service,
   ],
   maxWorkers: 2,
+  // oidc-provider warns of Node 20 in every suite that starts the mock.
+  silent: true,
   // Each suite loads the service anew, and Node keeps the modules of the last one: a worker starts over before it swaps.
   workerIdleMemoryLimit: '1500MB',
   reporters: ['default', ['<rootDir>/apps/user-management/test/summary-reporter.js', { engines, servers: found.servers }]],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mariadb';
@@ -26,6 +26,11 @@ export interface TestDatabase {
 /** A migrated database of its own for one test file. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const database = await createEmptyDatabase();
+  const template = process.env.PGLITE_TEMPLATE;
+  if (engine === 'pglite' && template !== undefined) {
+    cpSync(template, join(database.dataDir, 'pglite'), { recursive: true });
+    return database;
+  }
   const connection = await database.open();
   await migrate(connection);
   await connection.close();
