@@ -1,14 +1,13 @@
 // The service under measurement, a child on a database that was migrated and filled before.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort, isUpWithin } from '../apps/user-management/scripts/child-service.mjs';
 
 const DIST = fileURLToPath(new URL('../apps/user-management/dist/', import.meta.url));
 const START_LIMIT_MS = 30_000;
-const POLL_EVERY_MS = 50;
 
 /**
  * PGlite in a folder of its own, or what `DATABASE_URL` and `REDIS_URL` name.
@@ -45,13 +44,9 @@ export async function startService(users) {
   };
 
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + START_LIMIT_MS;
-  while (!(await isReady(url))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await stop();
-      throw new Error(`The service did not start:\n${errors.join('')}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
+  if (!(await isUpWithin(`${url}/health/ready`, child, START_LIMIT_MS))) {
+    await stop();
+    throw new Error(`The service did not start:\n${errors.join('')}`);
   }
   return { port, url, stop };
 }
@@ -61,25 +56,4 @@ export async function fetchJson(address, token) {
   const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
   return response.json();
-}
-
-/** @param {string} url */
-async function isReady(url) {
-  try {
-    return (await fetch(`${url}/health/ready`)).ok;
-  } catch {
-    return false;
-  }
-}
-
-/** @returns {Promise<number>} */
-function findFreePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 }

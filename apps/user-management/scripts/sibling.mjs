@@ -1,13 +1,12 @@
 // The sibling service (apps/example-service) as a process of its own, the way another team would run it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { findFreePort, isUpWithin } from './child-service.mjs';
 import { Surprise } from './http-client.mjs';
 
 const MAIN = fileURLToPath(new URL('../../example-service/dist/main.js', import.meta.url));
 const START_LIMIT_MS = 15_000;
-const POLL_EVERY_MS = 50;
 
 /**
  * @param {{ issuer: string, jwksUri: string, audience: string, userManagementUrl: string }} settings
@@ -41,34 +40,9 @@ export async function startSibling({ issuer, jwksUri, audience, userManagementUr
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
   const address = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + START_LIMIT_MS;
-  while (!(await answers(`${address}/health/live`))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await stop();
-      throw new Surprise(`The sibling did not start:\n${output.join('')}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
+  if (!(await isUpWithin(`${address}/health/live`, child, START_LIMIT_MS))) {
+    await stop();
+    throw new Surprise(`The sibling did not start:\n${output.join('')}`);
   }
   return { address, stop };
-}
-
-/** @param {string} url */
-async function answers(url) {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
-
-/** @returns {Promise<number>} */
-function findFreePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -65,6 +65,18 @@ export class People {
     return (await this.admin('GET', `users/${userId}/context`)).body;
   }
 
+  /** Asks for a new user as somebody, whatever the answer. */
+  create(more: Record<string, unknown> = {}, who = ADMIN, headers?: Record<string, string>): Promise<Answer> {
+    return this.app.as(who, 'POST', 'admin/users', newUser(more), headers);
+  }
+
+  /** Expects the refusal, and that it left no user behind. */
+  async expectNothingCreated(request: () => Promise<Answer>, check: (answer: Answer) => void): Promise<void> {
+    const before = await this.count();
+    check(await request());
+    expect(await this.count()).toBe(before);
+  }
+
   /** How many users there are. */
   async count(): Promise<number> {
     return Number((await this.admin('GET', 'admin/users?limit=1')).body.total);
@@ -75,6 +87,18 @@ export class People {
     return prismaOf(this.app).outboxEvent.count({ where: { userId, type } });
   }
 }
+
+/** An address that nobody has. */
+export const newEmail = () => `${unique('new')}@example.com`;
+
+/** What creates a user; an address of their own unless one is given. */
+export const newUser = (more: Record<string, unknown> = {}) => ({
+  email: newEmail(),
+  display_name: 'New Person',
+  user_type: 'user',
+  provisioning: { delivery: 'none' },
+  ...more,
+});
 
 /** The running service's own database client: PGlite can't be opened twice. */
 export function prismaOf(app: TestApp): PrismaClient {

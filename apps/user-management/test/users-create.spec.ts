@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN, expectInvalid, expectRefused, People, unique } from './people.js';
-import { TestApp, type Answer } from './test-app.js';
+import { ADMIN, expectInvalid, expectRefused, newEmail, newUser, People, unique } from './people.js';
+import { TestApp } from './test-app.js';
 
 describe('POST /admin/users', () => {
   let app: TestApp;
@@ -16,26 +16,12 @@ describe('POST /admin/users', () => {
   });
   afterAll(() => app.stop());
 
-  const email = () => `${unique('new')}@example.com`;
-  const bodyWith = (more: Record<string, unknown>) => ({
-    email: email(),
-    display_name: 'New Person',
-    user_type: 'user',
-    provisioning: { delivery: 'none' },
-    ...more,
-  });
-  const create = (more: Record<string, unknown> = {}, who = ADMIN, headers?: Record<string, string>): Promise<Answer> =>
-    app.as(who, 'POST', 'admin/users', bodyWith(more), headers);
-  /** Expects the refusal, and that it left no user behind. */
-  async function expectNothingCreated(request: () => Promise<Answer>, check: (answer: Answer) => void): Promise<void> {
-    const before = await people.count();
-    check(await request());
-    expect(await people.count()).toBe(before);
-  }
+  const create = (...creation: Parameters<People['create']>) => people.create(...creation);
+  const expectNothingCreated = (...check: Parameters<People['expectNothingCreated']>) => people.expectNothingCreated(...check);
 
   describe('what it answers', () => {
     it('is the whole user, with nothing invented for what was not given', async () => {
-      const address = email();
+      const address = newEmail();
       const answer = await create({ email: address, provisioning: undefined });
       expect(answer.status).toBe(201);
       expect(answer.body).toEqual({
@@ -149,7 +135,7 @@ describe('POST /admin/users', () => {
     });
 
     it('are given once when two requests race for one', async () => {
-      const address = email();
+      const address = newEmail();
       const answers = await Promise.all([1, 2, 3].map(() => create({ email: address })));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
       answers.filter(({ status }) => status === 409).forEach((answer) => expectRefused(answer, 'user.email_taken'));
@@ -246,7 +232,7 @@ describe('POST /admin/users', () => {
       for (const who of [reader, 'biller@example.com', 'service']) {
         await expectNothingCreated(() => create(member(org, { role_key: 'READONLY' }), who), (answer) => expectRefused(answer, 'access.denied'));
       }
-      expectRefused(await app.request('POST', 'admin/users', { json: bodyWith({}) }), 'token.missing');
+      expectRefused(await app.request('POST', 'admin/users', { json: newUser() }), 'token.missing');
     });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN, dumpTables, expectInvalid, expectRefused, People, prismaOf, unique } from './people.js';
+import { ADMIN, dumpTables, expectInvalid, expectRefused, newEmail, newUser, People, prismaOf, unique } from './people.js';
 import { signIn } from './sign-in.js';
-import { TestApp, type Answer } from './test-app.js';
+import { TestApp } from './test-app.js';
 
 describe('POST /admin/users and the identity provider', () => {
   let app: TestApp;
@@ -12,22 +12,8 @@ describe('POST /admin/users and the identity provider', () => {
   });
   afterAll(() => app.stop());
 
-  const email = () => `${unique('new')}@example.com`;
-  const bodyWith = (more: Record<string, unknown>) => ({
-    email: email(),
-    display_name: 'New Person',
-    user_type: 'user',
-    provisioning: { delivery: 'none' },
-    ...more,
-  });
-  const create = (more: Record<string, unknown> = {}, who = ADMIN, headers?: Record<string, string>): Promise<Answer> =>
-    app.as(who, 'POST', 'admin/users', bodyWith(more), headers);
-  /** Expects the refusal, and that it left no user behind. */
-  async function expectNothingCreated(request: () => Promise<Answer>, check: (answer: Answer) => void): Promise<void> {
-    const before = await people.count();
-    check(await request());
-    expect(await people.count()).toBe(before);
-  }
+  const create = (...creation: Parameters<People['create']>) => people.create(...creation);
+  const expectNothingCreated = (...check: Parameters<People['expectNothingCreated']>) => people.expectNothingCreated(...check);
 
   describe('provisioning', () => {
     it.each(['none', 'invite'])('with %s makes an account without telling a password', async (delivery) => {
@@ -52,14 +38,14 @@ describe('POST /admin/users and the identity provider', () => {
     });
 
     it('with rollback leaves nobody when the provider has another account of this e-mail', async () => {
-      const address = email();
+      const address = newEmail();
       await app.token(address);
       const provisioning = { delivery: 'invite', on_failure: 'rollback' };
       await expectNothingCreated(() => create({ email: address, provisioning }), (answer) => expectRefused(answer, 'identity.conflict'));
     });
 
     it('with queue keeps the user and says what the provider refused', async () => {
-      const address = email();
+      const address = newEmail();
       await app.token(address);
       const { status, body } = await create({ email: address, provisioning: { delivery: 'temporary_password', on_failure: 'queue' } });
       expect(status).toBe(201);
@@ -69,7 +55,7 @@ describe('POST /admin/users and the identity provider', () => {
 
     it('with rollback leaves nobody when the provider does not answer', async () => {
       const prisma = prismaOf(app);
-      const address = email();
+      const address = newEmail();
       await prisma.$executeRawUnsafe('ALTER TABLE mock_accounts RENAME TO mock_accounts_away');
       const answer = await create({ email: address, provisioning: { on_failure: 'rollback' } });
       const queued = await create({ provisioning: { on_failure: 'queue' } });
@@ -83,7 +69,7 @@ describe('POST /admin/users and the identity provider', () => {
 
   describe('with an Idempotency-Key', () => {
     it('answers the same again but for the password, and creates one user', async () => {
-      const json = bodyWith({ provisioning: { delivery: 'temporary_password' } });
+      const json = newUser({ provisioning: { delivery: 'temporary_password' } });
       const headers = { 'idempotency-key': unique('key') };
       const send = () => app.as(ADMIN, 'POST', 'admin/users', json, headers);
       const before = await people.count();
@@ -99,7 +85,7 @@ describe('POST /admin/users and the identity provider', () => {
     });
 
     it('creates one user when the same request comes several times at once', async () => {
-      const json = bodyWith({});
+      const json = newUser();
       const headers = { 'idempotency-key': unique('key') };
       const answers = await Promise.all([1, 2, 3].map(() => app.as(ADMIN, 'POST', 'admin/users', json, headers)));
       const ids = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => String(body.id)));
@@ -110,7 +96,7 @@ describe('POST /admin/users and the identity provider', () => {
     it('repeats a refusal, and forgets a request that was not valid', async () => {
       const headers = { 'idempotency-key': unique('key') };
       expectInvalid(await create({ display_name: '' }, ADMIN, headers), 'display_name');
-      const taken = bodyWith({ email: 'biller@example.com' });
+      const taken = newUser({ email: 'biller@example.com' });
       const refusals = [await app.as(ADMIN, 'POST', 'admin/users', taken, headers), await app.as(ADMIN, 'POST', 'admin/users', taken, headers)];
       refusals.forEach((answer) => expectRefused(answer, 'user.email_taken'));
     });

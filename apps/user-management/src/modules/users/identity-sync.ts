@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Delivery, MembershipView } from '@sa-platform/contracts';
-import { IdentityProviderError, type IdentityClaims } from '@sa-platform/identity-provider';
+import { IdentityProviderError, type IdentityClaims, type IdentityUser } from '@sa-platform/identity-provider';
 import { Database } from '../../platform/database/database.js';
 import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
@@ -88,8 +88,7 @@ export class IdentitySync implements OnApplicationBootstrap, OnModuleDestroy {
    */
   async removeAccount(userId: string, email: string): Promise<void> {
     try {
-      const accounts = await this.identity.provider.findByEmail(email);
-      const own = accounts.find((account) => account.userId === userId);
+      const own = await this.findMarked(userId, email);
       if (own) await this.identity.provider.delete(own.externalId);
     } catch (error) {
       if (!(error instanceof IdentityProviderError)) throw error;
@@ -135,10 +134,15 @@ export class IdentitySync implements OnApplicationBootstrap, OnModuleDestroy {
   private async findOwnAccount(user: User, error: unknown): Promise<{ externalId: string; temporaryPassword: null }> {
     const mayExist = error instanceof IdentityProviderError && (error.failure === 'conflict' || error.outcome === 'unknown');
     if (!mayExist) throw error;
-    const accounts = await this.identity.provider.findByEmail(user.email).catch(() => []);
-    const own = accounts.find((account) => account.userId === user.id);
+    const own = await this.findMarked(user.id, user.email).catch(() => undefined);
     if (!own) throw error;
     return { externalId: own.externalId, temporaryPassword: null };
+  }
+
+  /** The account that carries our mark, whoever else shares the e-mail. */
+  private async findMarked(userId: string, email: string): Promise<IdentityUser | undefined> {
+    const accounts = await this.identity.provider.findByEmail(email);
+    return accounts.find((account) => account.userId === userId);
   }
 
   private async claimsOf(user: User): Promise<IdentityClaims> {

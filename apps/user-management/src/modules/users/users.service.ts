@@ -104,7 +104,7 @@ export class UsersService {
     const context = await this.contexts.getContext(id);
     if (reach === 'platform') return tagContext(context);
     const memberships = context.memberships.filter((membership) => reach.includes(membership.organisation_id));
-const projected = { ...context, memberships };
+    const projected = { ...context, memberships };
     return new Tagged(projected, contentEtag(projected));
   }
 
