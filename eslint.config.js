@@ -16,6 +16,9 @@ const foreignRepository = {
 };
 const business = { group: ['**/modules/**'], message: 'platform/ knows no business noun.' };
 
+/** Stateful stand-ins of the vendors: for tests alone. */
+const fakes = { group: ['@sa-platform/identity-provider-fakes'], message: 'The fakes are test code.' };
+
 const environment = [
   'error',
   { object: 'process', property: 'env', message: 'Only platform/config reads the environment.' },
@@ -24,7 +27,9 @@ const environment = [
 const imports = (...patterns) => ['error', { patterns }];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.nx/', '.data/', 'coverage/'] },
+  { ignores: ['**/dist/', '**/out-tsc/', '**/generated/', '**/node_modules/', '.nx/', '.data/', 'coverage/'] },
+  // Services as other teams write them, compiled with settings of their own.
+  { ignores: ['libs/auth-client/test/package/consumers/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -59,8 +64,9 @@ export default tseslint.config(
         'error',
         {
           depConstraints: [
-            { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:auth-client', 'layer:identity-port', 'layer:identity-adapter', 'layer:contracts'] },
-            { sourceTag: 'layer:identity-adapter', onlyDependOnLibsWithTags: ['layer:identity-port', 'layer:contracts'] },
+            { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:auth-client', 'layer:identity-port', 'layer:identity-adapter', 'layer:identity-fakes', 'layer:contracts'] },
+            { sourceTag: 'layer:identity-adapter', onlyDependOnLibsWithTags: ['layer:identity-port', 'layer:identity-fakes', 'layer:contracts'] },
+            { sourceTag: 'layer:identity-fakes', onlyDependOnLibsWithTags: ['layer:identity-port', 'layer:contracts'] },
             { sourceTag: 'layer:identity-port', onlyDependOnLibsWithTags: ['layer:contracts'] },
             { sourceTag: 'layer:auth-client', onlyDependOnLibsWithTags: ['layer:contracts'] },
             { sourceTag: 'layer:contracts', onlyDependOnLibsWithTags: [] },
@@ -72,21 +78,21 @@ export default tseslint.config(
   {
     files: ['apps/user-management/src/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': imports(vendor, prisma, foreignRepository),
+      '@typescript-eslint/no-restricted-imports': imports(vendor, fakes, prisma, foreignRepository),
       'no-restricted-properties': environment,
     },
   },
   {
     files: ['apps/user-management/src/platform/**/*.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, prisma, business) },
+    rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, fakes, prisma, business) },
   },
   {
     files: ['apps/user-management/src/**/*.repository.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, foreignRepository) },
+    rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, fakes, foreignRepository) },
   },
   {
     files: ['apps/user-management/src/platform/database/**/*.ts', 'apps/user-management/src/platform/**/*.repository.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, business) },
+    rules: { '@typescript-eslint/no-restricted-imports': imports(vendor, fakes, business) },
   },
   {
     files: ['apps/user-management/src/platform/config/environment.ts'],
@@ -102,8 +108,18 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': environment },
   },
   {
+    files: ['libs/identity-provider/{auth0,cognito,mock}/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': imports(fakes, prisma) },
+  },
+  {
+    // Written as a sibling would write it: they import the library by its name, and read their own environment.
+    files: ['libs/auth-client/examples/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off', 'no-restricted-properties': 'off' },
+  },
+  {
     // A describe block is not a function that anybody reads from top to bottom; answers of HTTP are read as they come.
-    files: ['**/*.spec.ts', '**/test/**/*.ts', '**/conformance/**/*.ts', '**/testing/**/*.ts'],
+    files: ['**/*.spec.ts', '**/test/**/*.ts', '**/examples/**/*.ts', '**/conformance/**/*.ts', '**/testing/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

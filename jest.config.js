@@ -17,10 +17,7 @@ const project = (displayName, rootDir, more = {}) => ({
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@sa-platform/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^jwks-rsa$': `${import.meta.dirname}/libs/auth-client/test/jwks-rsa.js`,
-  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
@@ -38,7 +35,6 @@ const engines = found.engines.filter((engine) => wanted.includes(engine));
 const service = engines.map((engine) =>
   project(`user-management:${engine}`, '<rootDir>/apps/user-management', {
     testMatch: ['<rootDir>/test/**/*.spec.ts'],
-    setupFilesAfterEnv: ['<rootDir>/test/timeouts.ts'],
     ...(engine === 'pglite' ? { globalSetup: '<rootDir>/test/pglite-template.js' } : {}),
     ...(engine === 'pglite' ? { globalTeardown: '<rootDir>/test/remove-pglite-template.js' } : {}),
     globals: { ENGINE: engine, SERVERS: found.servers },
@@ -49,12 +45,18 @@ export default {
   projects: [
     project('contracts', '<rootDir>/libs/contracts'),
     project('auth-client', '<rootDir>/libs/auth-client'),
+    project('identity-port', '<rootDir>/libs/identity-provider/port'),
     project('identity-mock', '<rootDir>/libs/identity-provider/mock'),
+    project('identity-fakes', '<rootDir>/libs/identity-provider/fakes'),
+    project('identity-auth0', '<rootDir>/libs/identity-provider/auth0'),
+    project('identity-cognito', '<rootDir>/libs/identity-provider/cognito'),
     project('example-service', '<rootDir>/apps/example-service'),
     project('user-management', '<rootDir>/apps/user-management', { testMatch: ['<rootDir>/src/**/*.spec.ts'] }),
     ...service,
   ],
   maxWorkers: 2,
+  // A test's own deadline is for what hangs, not for a busy machine: 10,000 verifications take a second, or twelve.
+  testTimeout: 60_000,
   // oidc-provider warns of Node 20 in every suite that starts the mock.
   silent: true,
   // Each suite loads the service anew, and Node keeps the modules of the last one: a worker starts over before it swaps.

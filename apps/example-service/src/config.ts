@@ -1,35 +1,27 @@
-/** What this service needs to know, read from the environment. */
-export interface Config {
-  port: number;
-  issuer: string;
-  audience: string;
-  jwksUri: string;
-  userManagementUrl: string;
-}
+import { readAuthClientOptions, type AuthClientOptions, type Environment } from '@sa-platform/auth-client';
+import { readRedisEventsOptions, RedisEvents } from '@sa-platform/auth-client/redis';
+
+/** Where user-management is after `npm start`. In production nothing is assumed. */
+const DEVELOPMENT = { USER_MANAGEMENT_URL: 'http://127.0.0.1:3000', IDENTITY_PROVIDER: 'mock' };
+
+const PERMISSIONS = [
+  { permission: 'example:claims:export', service_id: 'example-service', description: 'Export claims from the example' },
+];
 
 /**
- * @throws Error naming each variable that is malformed: the service must not start half-configured
+ * The options of the auth client: with events when there is a `REDIS_URL`, and with the permissions of this service when
+ * it has credentials.
+ *
+ * @param onError hears what goes wrong in the background
+ * @throws ConfigurationError naming each variable that is missing or malformed
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
-  const read = (name: string, fallback: string, isValid: (value: string) => boolean, form: string): string => {
-    const value = environment[name] ?? fallback;
-    if (!isValid(value)) problems.push(`${name} must be ${form}`);
-    return value;
+export function readOptions(environment: Environment, onError: (error: Error) => void): AuthClientOptions {
+  const isProduction = environment['NODE_ENV'] === 'production';
+  const options = readAuthClientOptions(isProduction ? environment : { ...DEVELOPMENT, ...environment });
+  return {
+    ...options,
+    ...(environment['REDIS_URL'] ? { events: new RedisEvents({ ...readRedisEventsOptions(environment), onError }) } : {}),
+    ...(options.service ? { permissions: PERMISSIONS } : {}),
+    onError,
   };
-  const readUrl = (name: string, fallback: string): string => read(name, fallback, isHttpUrl, 'an http or https URL');
-
-  const issuer = readUrl('AUTH_ISSUER', 'http://127.0.0.1:3000/mock-idp');
-  const config = {
-    port: Number(read('PORT', '3001', isPort, 'a port from 0 to 65535')),
-    issuer,
-    audience: read('AUTH_AUDIENCE', 'https://user-management.local', (value) => /^\S+$/.test(value), 'one word'),
-    jwksUri: readUrl('AUTH_JWKS_URI', `${issuer.replace(/\/$/, '')}/jwks`),
-    userManagementUrl: readUrl('USER_MANAGEMENT_URL', 'http://127.0.0.1:3000'),
-  };
-  if (problems.length > 0) throw new Error(problems.join('; '));
-  return config;
 }
-
-const isHttpUrl = (value: string): boolean => /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
-const isPort = (value: string): boolean => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;

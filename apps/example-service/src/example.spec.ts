@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import type { UserContext } from '@sa-platform/auth-client';
+import type { Environment, UserContext } from '@sa-platform/auth-client';
 import {
   buildContext,
   buildMembership,
@@ -10,18 +10,28 @@ import {
   type FakeUserManagement,
   type TestIssuer,
 } from '@sa-platform/auth-client/testing';
+import { RedisEvents } from '@sa-platform/auth-client/redis';
 import { AppModule } from './app.module.js';
-import { readConfig } from './config.js';
+import { readOptions } from './config.js';
 
 let issuer: TestIssuer;
 let users: FakeUserManagement;
 let app: NestFastifyApplication;
 let url: string;
+const errors: Error[] = [];
+
+const onError = (error: Error): void => void errors.push(error);
+const environmentOf = (): Environment => ({
+  USER_MANAGEMENT_URL: users.baseUrl,
+  AUTH_ISSUER: issuer.issuer,
+  AUTH_CLIENT_ID: 'example-service',
+  AUTH_CLIENT_SECRET: 'example-service-secret',
+});
 
 beforeAll(async () => {
   [issuer, users] = await Promise.all([startTestIssuer(), startFakeUserManagement()]);
-  const config = readConfig({ AUTH_ISSUER: issuer.issuer, USER_MANAGEMENT_URL: users.baseUrl });
-  app = await NestFactory.create(AppModule.of(config), new FastifyAdapter(), { logger: false });
+  const options = readOptions(environmentOf(), onError);
+  app = await NestFactory.create(AppModule.of(options), new FastifyAdapter(), { logger: false });
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });
@@ -72,18 +82,26 @@ test('is alive without a token', async () => {
   expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'ok' });
 });
 
-test('has defaults that fit the mock issuer, and takes the keys from beside the issuer', () => {
-  expect(readConfig({})).toEqual({
-    port: 3001,
-    issuer: 'http://127.0.0.1:3000/mock-idp',
-    audience: 'https://user-management.local',
-    jwksUri: 'http://127.0.0.1:3000/mock-idp/jwks',
-    userManagementUrl: 'http://127.0.0.1:3000',
-  });
-  expect(readConfig({ AUTH_ISSUER: 'https://a.example.com/' }).jwksUri).toBe('https://a.example.com/jwks');
+test('registers a permission of its own when it has credentials', () => {
+  expect(errors).toEqual([]);
+  expect(users.registeredPermissions).toEqual([expect.objectContaining({ service_id: 'example-service' })]);
+  expect(readOptions({}, onError)).not.toHaveProperty('permissions');
 });
 
-test('does not start half-configured: all problems at once, each variable named', () => {
-  const environment = { PORT: '80.5', AUTH_ISSUER: 'a', AUTH_AUDIENCE: '', USER_MANAGEMENT_URL: 'ftp://a' };
-  for (const name of Object.keys(environment)) expect(() => readConfig(environment)).toThrow(name);
+test('hears events when it knows Redis', () => {
+  expect(readOptions({ REDIS_URL: 'redis://127.0.0.1:6379' }, onError).events).toBeInstanceOf(RedisEvents);
+  expect(readOptions({ REDIS_URL: '' }, onError)).not.toHaveProperty('events');
+  expect(() => readOptions({ REDIS_URL: 'http://127.0.0.1' }, onError)).toThrow('REDIS_URL');
+});
+
+test('needs no settings beside a user-management in development', () => {
+  expect(readOptions({}, onError)).toMatchObject({
+    userManagementUrl: 'http://127.0.0.1:3000',
+    verifier: { issuer: 'http://127.0.0.1:3000/mock-idp', audience: 'https://user-management.local' },
+  });
+});
+
+test('assumes nothing in production', () => {
+  const names = ['USER_MANAGEMENT_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI'];
+  for (const name of names) expect(() => readOptions({ NODE_ENV: 'production' }, onError)).toThrow(`${name} is missing`);
 });

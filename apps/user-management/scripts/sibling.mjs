@@ -21,10 +21,13 @@ export async function startSibling({ issuer, jwksUri, audience, userManagementUr
       ...process.env,
       HOST: '127.0.0.1',
       PORT: String(port),
+      IDENTITY_PROVIDER: 'mock',
       AUTH_ISSUER: issuer,
       AUTH_JWKS_URI: jwksUri,
       AUTH_AUDIENCE: audience,
       USER_MANAGEMENT_URL: userManagementUrl,
+      AUTH_CLIENT_ID: 'example-service',
+      AUTH_CLIENT_SECRET: 'example-service-secret',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

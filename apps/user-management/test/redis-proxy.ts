@@ -24,6 +24,12 @@ export class RedisProxy {
     return url.href;
   }
 
+  /** Where Redis sees its clients come from: by these it can be told to end their connections, and nobody else's. */
+  get addresses(): string[] {
+    const own = [...this.sockets].filter(({ remotePort }) => remotePort !== undefined && remotePort === (Number(this.target.port) || 6379));
+    return own.map(({ localAddress, localPort }) => `${localAddress ?? ''}:${localPort ?? ''}`);
+  }
+
   /** Accepts connections (again). */
   async open(): Promise<void> {
     const server = createServer((client) => this.join(client));

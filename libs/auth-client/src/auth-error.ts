@@ -1,8 +1,8 @@
 import { ERRORS, type ErrorCode, type Problem } from '@sa-platform/contracts';
 
 /**
- * The one error with which this library refuses. `code` is stable and documented in `@sa-platform/contracts`; `status` is
- * the HTTP status that belongs to it. `message` is for people and never holds any part of a token.
+ * The one error with which this library refuses. `code` is stable and listed in the README; `status` is the HTTP
+ * status that belongs to it. `message` is for people and never holds any part of a token.
  *
  * @example
  * try {
@@ -31,19 +31,29 @@ export class AuthError extends Error {
   }
 }
 
-/** An option is missing or malformed: the program must not start. `option` names it. */
+/** One option or environment variable that is missing or malformed. */
+export interface ConfigurationProblem {
+  /** Its name, for example `audience` or `AUTH_AUDIENCE`. */
+  option: string;
+  /** What is wrong with it, as the end of the sentence "option …". */
+  reason: string;
+}
+
+/** Something is missing from the configuration or malformed: the program must not start. Shows names, never a value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   /**
-   * @param option the name of the option
+   * @param option the name of the (first) option or variable
    * @param reason what is wrong with it, as the end of the sentence "option …"
+   * @param problems all that is wrong, when it is more
    */
   constructor(
     readonly option: string,
     reason: string,
+    readonly problems: readonly ConfigurationProblem[] = [{ option, reason }],
   ) {
-    super(`${option} ${reason}`);
+    super(problems.map((problem) => `${problem.option} ${problem.reason}`).join('; '));
   }
 }
 

@@ -1,6 +1,7 @@
 import { AuthError } from './auth-error.js';
+import { createElapsedClock } from './elapsed-clock.js';
 import { requestJson } from './http-json.js';
-import { requireHttpUrl, requireNumber, requireText } from './verifier-options.js';
+import { requireHttpUrl, requireNumber, requireText } from './require-option.js';
 
 /** How a service gets a token of its own. */
 export interface ServiceTokenSourceOptions {
@@ -15,7 +16,7 @@ export interface ServiceTokenSourceOptions {
   /** How long one request may take, in milliseconds. Default 3,000. */
   timeoutMs?: number;
   fetch?: typeof fetch;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** A clock that never goes back, in milliseconds. Default: the time passed, by whichever clock of the machine says more. */
   now?: () => number;
 }
 
@@ -27,10 +28,12 @@ interface HeldToken {
 
 /** A token is renewed when this part of its life is over, so that a slow issuer has the rest to answer. */
 const RENEW_AFTER = 0.8;
+/** The issuer is not asked again within this time after it gave none. */
+const PAUSE_MS = 1_000;
 
 /**
  * A service's own access token (client credentials, RFC 6749 4.4), kept and renewed before it expires. One request at a
- * time; while a renewal fails, the token at hand serves until it expires.
+ * time, and a second of rest after one that failed; meanwhile the token at hand serves until it expires.
  *
  * @example
  * const tokens = new ServiceTokenSource({ tokenUrl, clientId, clientSecret, scopes: ['context:read'] });
@@ -40,6 +43,8 @@ export class ServiceTokenSource {
   readonly #now: () => number;
   #held: HeldToken | null = null;
   #request: Promise<HeldToken> | null = null;
+  /** From then on a request that failed is no answer any more. */
+  #askAgainAtMs = Infinity;
 
   /** @throws ConfigurationError naming an option that is missing or malformed */
   constructor(private readonly options: ServiceTokenSourceOptions) {
@@ -47,22 +52,31 @@ export class ServiceTokenSource {
     requireText('clientId', options.clientId);
     requireText('clientSecret', options.clientSecret);
     requireNumber('timeoutMs', options.timeoutMs ?? 3_000, 60_000);
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? createElapsedClock();
   }
 
   /** @throws AuthError `context.unavailable` when there is no valid token and the issuer gives none */
   async getToken(): Promise<string> {
     const held = this.#held;
     if (!held || this.#now() >= held.expiresAtMs) return (await this.#renew()).token;
-    if (this.#now() >= held.renewAtMs) this.#renew().catch(() => undefined);
+    if (this.#now() >= held.renewAtMs) void this.#renew();
     return held.token;
   }
 
   #renew(): Promise<HeldToken> {
-    this.#request ??= this.#fetchToken().finally(() => {
-      this.#request = null;
-    });
-    return this.#request;
+    if (this.#request && this.#now() < this.#askAgainAtMs) return this.#request;
+    const request = this.#fetchToken();
+    this.#request = request;
+    this.#askAgainAtMs = Infinity;
+    request.then(
+      () => {
+        this.#request = null;
+      },
+      () => {
+        this.#askAgainAtMs = this.#now() + PAUSE_MS;
+      },
+    );
+    return request;
   }
 
   async #fetchToken(): Promise<HeldToken> {

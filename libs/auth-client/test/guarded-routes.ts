@@ -1,6 +1,6 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import type { UserContext } from '@sa-platform/contracts';
-import type { AccessRule, Caller } from '../src/access.js';
+import type { AccessRule, Caller } from '../src/access/access.js';
 import {
   Access,
   CurrentCaller,
@@ -27,6 +27,9 @@ export class Routes {
   }
   @Public() @Get('public') public(): object {
     return { ok: true };
+  }
+  @Public() @Get('public-caller') publicCaller(@CurrentCaller() caller: Caller): Caller {
+    return caller;
   }
   @Access(ownProfile) @Get('me') me(@CurrentUser() user: UserContext): object {
     return { status: user.status };

@@ -1,16 +1,32 @@
-import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import type { ContextSource } from '../access.js';
-import { TokenVerifier } from '../token-verifier.js';
-import type { VerifierOptions } from '../verifier-options.js';
-import { AuthGuard, CONTEXT_SOURCE } from './auth.guard.js';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { APP_GUARD, ModulesContainer } from '@nestjs/core';
+import type { ContextSource } from '../access/access.js';
+import { AuthClient } from '../auth-client.js';
+import { TokenVerifier } from '../verification/token-verifier.js';
+import type { VerifierOptions } from '../verification/verifier-options.js';
+import { AuthGuard, CONTEXT_SOURCE, JWT_STRATEGY } from './auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { closeMessageHandlers } from './message-handlers.js';
 
 /** What the guard verifies tokens with, and whom it asks what a user may do. */
-export interface AuthModuleOptions {
-  verifier: TokenVerifier | VerifierOptions;
-  contexts: ContextSource;
-}
+export type AuthModuleOptions =
+  | {
+      /** Started and closed with the application. */
+      client: AuthClient;
+    }
+  | {
+      verifier: TokenVerifier | VerifierOptions;
+      /** For a service that knows its users itself, as user-management does. */
+      contexts: ContextSource;
+    };
 
 /** The options, made from other providers. */
 export interface AuthModuleAsyncOptions {
@@ -22,18 +38,25 @@ export interface AuthModuleAsyncOptions {
 const OPTIONS = Symbol('AUTH_MODULE_OPTIONS');
 
 /**
- * Guards every route of the application (see `AuthGuard`). Import it once, in the root module; `TokenVerifier` and
- * `CONTEXT_SOURCE` can then be injected anywhere.
+ * Guards every route and message handler of the application (see `AuthGuard`). Import it once, in the root module;
+ * `TokenVerifier`, `CONTEXT_SOURCE` and, when given, `AuthClient` can then be injected anywhere.
+ *
+ * In a hybrid application `connectMicroservice` needs `{ inheritAppConfig: true }`: without it Nest leaves the guard out,
+ * and every message is refused.
  *
  * @example
- * AuthModule.forRoot({
- *   verifier: { provider: 'oidc', issuer, audience, jwksUri },
- *   contexts: new HttpContextSource({ baseUrl: 'https://users.example.com' }),
- * })
+ * AuthModule.forRoot({ client: createAuthClient(readAuthClientOptions(process.env)) })
  */
 @Module({})
-export class AuthModule {
-  /** @throws ConfigurationError naming an option that is missing or malformed */
+export class AuthModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #client: AuthClient | null;
+
+  constructor(@Inject(OPTIONS) options: AuthModuleOptions, @Inject(ModulesContainer) modules: ModulesContainer) {
+    this.#client = clientOf(options);
+    closeMessageHandlers(modules);
+  }
+
+  /** The application does not start (`ConfigurationError`) with an option missing or malformed. */
   static forRoot(options: AuthModuleOptions): DynamicModule {
     return AuthModule.forRootAsync({ useFactory: () => options });
   }
@@ -43,21 +66,40 @@ export class AuthModule {
     return {
       module: AuthModule,
       global: true,
-      imports: options.imports ?? [],
+      imports: options.imports,
       providers: [
-        { provide: OPTIONS, inject: options.inject ?? [], useFactory: options.useFactory as FactoryProvider['useFactory'] },
-        {
-          provide: TokenVerifier,
-          inject: [OPTIONS],
-          useFactory: ({ verifier }: AuthModuleOptions) =>
-            verifier instanceof TokenVerifier ? verifier : new TokenVerifier(verifier),
-        },
-        { provide: CONTEXT_SOURCE, inject: [OPTIONS], useFactory: ({ contexts }: AuthModuleOptions) => contexts },
-        JwtStrategy,
+        { provide: OPTIONS, inject: options.inject, useFactory: options.useFactory as FactoryProvider['useFactory'] },
+        { provide: TokenVerifier, inject: [OPTIONS], useFactory: verifierOf },
+        { provide: CONTEXT_SOURCE, inject: [OPTIONS], useFactory: contextsOf },
+        { provide: AuthClient, inject: [OPTIONS], useFactory: clientOf },
+        { provide: JWT_STRATEGY, inject: [TokenVerifier], useFactory: (verifier: TokenVerifier) => new JwtStrategy(verifier) },
         AuthGuard,
         { provide: APP_GUARD, useExisting: AuthGuard },
       ],
-      exports: [TokenVerifier, CONTEXT_SOURCE],
+      exports: [TokenVerifier, CONTEXT_SOURCE, AuthClient],
     };
   }
+
+  /** Starts the client once all of the application is there. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#client?.start();
+  }
+
+  /** Closes the client after the last request was answered. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#client?.close();
+  }
+}
+
+function clientOf(options: AuthModuleOptions): AuthClient | null {
+  return 'client' in options ? options.client : null;
+}
+
+function verifierOf(options: AuthModuleOptions): TokenVerifier {
+  if ('client' in options) return options.client.verifier;
+  return options.verifier instanceof TokenVerifier ? options.verifier : new TokenVerifier(options.verifier);
+}
+
+function contextsOf(options: AuthModuleOptions): ContextSource {
+  return 'client' in options ? options.client.contexts : options.contexts;
 }

@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { AccessRule } from '../access.js';
+import type { AccessRule } from '../access/access.js';
 import { ConfigurationError } from '../auth-error.js';
 
 /** Metadata key of the `AccessRule[]` on a handler or a controller. */

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { UserContext, UserType } from '@sa-platform/contracts';
-import type { AccessRule, Caller } from '../access.js';
+import type { AccessRule, Caller } from '../access/access.js';
 import {
   requireAnyPermission,
   requireAnyRole,
@@ -10,9 +10,10 @@ import {
   requireRole,
   requireScope,
   requireUserType,
-} from '../access-rules.js';
+} from '../access/access-rules.js';
 import { AuthError } from '../auth-error.js';
-import { requestOf } from './authenticated-request.js';
+import { requireTenant, requireUser } from '../access/authorizer.js';
+import { findAuthorization } from './authorizations.js';
 import { addRules, markPublic } from './declared-access.js';
 
 type RouteDecorator = MethodDecorator & ClassDecorator;
@@ -61,31 +62,21 @@ export const RequireApproved = (): RouteDecorator => addRules(requireApproved())
 export const RequireScope = (scope: string): RouteDecorator => addRules(requireScope(scope));
 
 /** The caller (`Caller`), user or service. On a public route there is none: 401 `token.missing`. */
-export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => callerOf(context));
-
-/** The calling user's `UserContext`; a service is refused with 403 `access.denied`. */
-export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): UserContext => {
-  const caller = callerOf(context);
-  if (caller.type !== 'user') throw new AuthError('access.denied', 'Only a user may do this');
-  return caller.context;
-});
-
-/**
- * The id of the organisation that the request is about: from the route, the `X-Organisation-Id` header, or the caller's
- * only membership. 403 `access.organisation_required` when nothing names one. A user gets an organisation they don't
- * belong to only as a platform admin or on a route with a rule about permissions, roles or products, which was asked for
- * that organisation; else 403 `access.denied`, so that a handler may trust the id.
- */
-export const TenantId = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
-  callerOf(context);
-  const { tenant } = requestOf(context);
-  if (!tenant || tenant.organisationId === null) throw new AuthError('access.organisation_required');
-  if (!tenant.isProven) throw new AuthError('access.denied', 'You do not belong to this organisation');
-  return tenant.organisationId;
-});
-
-function callerOf(context: ExecutionContext): Caller {
-  const { caller } = requestOf(context);
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const { caller } = findAuthorization(context);
   if (!caller) throw new AuthError('token.missing');
   return caller;
-}
+});
+
+/** The calling user's `UserContext`; a service is refused with 403 `access.denied`. */
+export const CurrentUser = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): UserContext => requireUser(findAuthorization(context).caller),
+);
+
+/**
+ * The id of the organisation that the request or message is about, which a handler may trust: from the route, the
+ * `X-Organisation-Id` header, or the caller's only membership. Refused as by `requireTenant`.
+ */
+export const TenantId = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): string => requireTenant(findAuthorization(context).tenant),
+);

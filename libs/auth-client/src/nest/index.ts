@@ -4,3 +4,4 @@ export { AuthModule, type AuthModuleAsyncOptions, type AuthModuleOptions } from 
 export type { AuthenticatedRequest } from './authenticated-request.js';
 export { ACCESS_RULES, IS_PUBLIC, readDeclaredAccess, type DeclaredAccess } from './declared-access.js';
 export * from './decorators.js';
+export { tokenMetadata, withToken, type TokenMetadata } from './token-metadata.js';

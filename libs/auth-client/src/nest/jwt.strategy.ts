@@ -3,10 +3,12 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '../access.js';
-import { TokenVerifier } from '../token-verifier.js';
-import { toAuthError, type StartedVerification } from '../verification-steps.js';
-import { readBearerToken, type AuthenticatedRequest } from './authenticated-request.js';
+import type { Principal } from '../access/access.js';
+import { readBearerToken } from '../access/bearer-token.js';
+import { TokenVerifier } from '../verification/token-verifier.js';
+import type { StartedVerification } from '../verification/verification-steps.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
+import { toAuthError } from './passport-error.js';
 
 /**
  * passport-jwt with the verifier's steps around it: the form of the token and its key before, its claims after, the
@@ -26,13 +28,13 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements On
     super({
       algorithms,
       issuer,
-      ...(audience === undefined ? {} : { audience }),
+      audience,
       // The claims step demands and checks them; jsonwebtoken accepts a token without `exp`.
       ignoreExpiration: true,
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to reach this option of jsonwebtoken
       jsonWebTokenOptions: { ignoreNotBefore: true },
       passReqToCallback: true,
-      jwtFromRequest: readBearerToken,
+      jwtFromRequest: ({ headers }: AuthenticatedRequest) => readBearerToken(headers.authorization),
       secretOrKeyProvider: (request: object, token: string, done) => {
         verifier.steps
           .start(token)

@@ -8,7 +8,7 @@ import type { ContextMembership, UserContext } from '@sa-platform/contracts';
  * @example
  * buildContext({ memberships: [buildMembership({ organisation_id: 'texas', permissions: ['claims:read'] })] })
  */
-export function buildContext(changes: Partial<UserContext> = {}): UserContext {
+export function buildContext(changes?: Partial<UserContext>): UserContext {
   return {
     user_id: '01970000-0000-7000-8000-000000000001',
     external_id: 'test-user',

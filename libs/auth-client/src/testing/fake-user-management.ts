@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ErrorCode, PermissionDefinition, UserContext } from '@sa-platform/contracts';
+import { PERMISSION_PATTERN, type ErrorCode, type PermissionDefinition, type UserContext } from '@sa-platform/contracts';
 import { AuthError, toProblem } from '../auth-error.js';
+import { FakeEventPublisher, type FakeEvent, type FakeEvents } from './fake-events.js';
 import { readBody, startLoopbackServer, type Behaviour } from './loopback-server.js';
 
 /** A running stand-in for user-management. */
 export interface FakeUserManagement {
-  /** For `HttpContextSource` and `UserManagementClient`. */
+  /** For `createAuthClient` (`userManagementUrl`) and `UserManagementClient`. */
   baseUrl: string;
   /** What was registered at `/permissions/register`. */
   readonly registeredPermissions: readonly PermissionDefinition[];
@@ -20,6 +21,17 @@ export interface FakeUserManagement {
    * @param context null: the user is unknown
    */
   setContext(subject: string, context: UserContext | null): void;
+  /**
+   * Changes what a user may do as the real service does: the context with its next version, then the event.
+   *
+   * @param subject `sub` of the token of a user who has a context
+   * @param changes what of it differs from now on
+   */
+  changeContext(subject: string, changes: Partial<UserContext>): void;
+  /** Events and heartbeats of this service, for the `events` of one `AuthClient`. */
+  connectEvents(): FakeEvents;
+  /** Publishes an event, for example of a role's permissions. */
+  publish(event: FakeEvent): void;
   /** How everything is answered from now on. */
   setBehaviour(behaviour: Behaviour): void;
   /** Refuses every request with this problem from now on; null ends it. */
@@ -30,6 +42,8 @@ export interface FakeUserManagement {
 }
 
 const BASE = '/v1/user-management';
+/** Most ids in one question (DESIGN 3.1). */
+const MOST_CONTEXTS = 100;
 
 /**
  * Starts a stand-in for user-management on loopback that answers contexts given to it. It reads the subject of a token
@@ -38,7 +52,7 @@ const BASE = '/v1/user-management';
  * @example
  * const users = await startFakeUserManagement();
  * users.setContext('auth0|1', buildContext({ user_type: 'clinician' }));
- * const contexts = new HttpContextSource({ baseUrl: users.baseUrl });
+ * const client = createAuthClient({ verifier: issuer.verifierOptions, userManagementUrl: users.baseUrl });
  */
 export async function startFakeUserManagement(): Promise<FakeUserManagement> {
   const fake = new FakeState();
@@ -48,11 +62,18 @@ export async function startFakeUserManagement(): Promise<FakeUserManagement> {
   return Object.assign(fake, { baseUrl: server.url, close: () => server.close() });
 }
 
+interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: object;
+}
+
 class FakeState {
   readonly registeredPermissions: PermissionDefinition[] = [];
   contextRequests = 0;
   notModifiedAnswers = 0;
   readonly #contexts = new Map<string, UserContext>();
+  readonly #events = new FakeEventPublisher();
   #behaviour: Behaviour = 'answer';
   #refusal: ErrorCode | null = null;
   #held: Promise<void> = Promise.resolve();
@@ -60,6 +81,22 @@ class FakeState {
   setContext(subject: string, context: UserContext | null): void {
     if (context) this.#contexts.set(subject, context);
     else this.#contexts.delete(subject);
+  }
+
+  changeContext(subject: string, changes: Partial<UserContext>): void {
+    const before = this.#contexts.get(subject);
+    if (!before) throw new Error(`${subject} has no context to change`);
+    const context = { ...before, ...changes, version: before.version + 1 };
+    this.#contexts.set(subject, context);
+    this.#events.publish({ type: 'users.updated', user_id: context.user_id, version: context.version });
+  }
+
+  connectEvents(): FakeEvents {
+    return this.#events.connect();
+  }
+
+  publish(event: FakeEvent): void {
+    this.#events.publish(event);
   }
 
   setBehaviour(behaviour: Behaviour): void {
@@ -78,49 +115,66 @@ class FakeState {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').slice(BASE.length);
-    const userId = /^\/users\/([^/]+)\/context$/.exec(path)?.[1];
-    if (userId) this.contextRequests += 1;
+    if (path.endsWith('/context') || path === '/users/contexts') this.contextRequests += 1;
     if (this.#behaviour === 'hang') return;
-    if (this.#behaviour === 'fail') return void response.writeHead(500).end();
-    if (this.#refusal) { sendProblem(response, this.#refusal); return; }
-    if (path === '/permissions/register') return this.#register(request, response);
-    if (!userId) { sendProblem(response, 'request.not_found'); return; }
-    return this.#sendContext(userId, request, response);
+    const { status, headers, body } = this.#behaviour === 'fail' ? { status: 500 } : await this.#decide(path, request);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   }
 
-  async #register(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #decide(path: string, request: IncomingMessage): Promise<Answer> {
+    if (this.#refusal) return problemOf(this.#refusal);
+    if (path === '/permissions/register') return this.#register(request);
+    if (path === '/users/contexts') return this.#answerContexts(request);
+    const userId = /^\/users\/([^/]+)\/context$/.exec(path)?.[1];
+    return userId === undefined ? problemOf('request.not_found') : this.#answerContext(userId, request);
+  }
+
+  async #register(request: IncomingMessage): Promise<Answer> {
     const body = JSON.parse(await readBody(request)) as PermissionDefinition | PermissionDefinition[];
-    this.registeredPermissions.push(...[body].flat());
-    send(response, 200, {});
+    const definitions = [body].flat();
+    const isValid = definitions.length > 0 && definitions.every(({ permission }) => PERMISSION_PATTERN.test(permission));
+    if (!isValid) return problemOf('request.invalid');
+    this.registeredPermissions.push(...definitions);
+    return { status: 200, body: { items: definitions, registered: definitions.length } };
   }
 
-  async #sendContext(userId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const isSelf = userId === 'me';
-    const context = isSelf
-      ? this.#contexts.get(readSubject(request))
-      : [...this.#contexts.values()].find((candidate) => candidate.user_id === userId);
+  async #answerContexts(request: IncomingMessage): Promise<Answer> {
+    const { user_ids: userIds } = JSON.parse(await readBody(request)) as { user_ids: string[] };
+    if (userIds.length > MOST_CONTEXTS) return problemOf('request.invalid');
+    const items = userIds.map((userId) => {
+      const context = this.#findByUserId(userId);
+      return context ? { user_id: userId, context } : { user_id: userId, error: 'user.not_found' };
+    });
     await this.#held;
-    if (!context) { sendProblem(response, isSelf ? 'user.unknown' : 'user.not_found'); return; }
+    return { status: 200, body: { items } };
+  }
+
+  async #answerContext(userId: string, request: IncomingMessage): Promise<Answer> {
+    const isSelf = userId === 'me';
+    const context = isSelf ? this.#contexts.get(readSubject(request)) : this.#findByUserId(userId);
+    await this.#held;
+    if (!context) return problemOf(isSelf ? 'user.unknown' : 'user.not_found');
     const etag = `"${createHash('sha256').update(JSON.stringify(context)).digest('hex')}"`;
-    if (request.headers['if-none-match'] !== etag) { send(response, 200, context, { etag }); return; }
+    if (request.headers['if-none-match'] !== etag) return { status: 200, headers: { etag }, body: context };
     this.notModifiedAnswers += 1;
-    response.writeHead(304, { etag }).end();
+    return { status: 304, headers: { etag } };
+  }
+
+  #findByUserId(userId: string): UserContext | undefined {
+    return [...this.#contexts.values()].find((candidate) => candidate.user_id === userId);
   }
 }
 
+/** Throws for what isn't a token: the connection ends then, and whoever forgot the token sees it. */
 function readSubject(request: IncomingMessage): string {
   const payload = request.headers.authorization?.split('.')[1] ?? '';
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
   return claims.sub;
 }
 
-function sendProblem(response: ServerResponse, code: ErrorCode): void {
+function problemOf(code: ErrorCode): Answer {
   const problem = toProblem(new AuthError(code), 'fake');
-  send(response, problem.status, problem, { 'content-type': 'application/problem+json' });
-}
-
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  return { status: problem.status, headers: { 'content-type': 'application/problem+json' }, body: problem };
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { VerifierOptions } from '../verifier-options.js';
+import type { SignatureAlgorithm } from '../verification/signature-algorithms.js';
+import type { VerifierOptions } from '../verification/verifier-options.js';
 import { readBody, startLoopbackServer, type Behaviour } from './loopback-server.js';
 import { createSigningKeyPair, signToken, type SigningKeyPair } from './signing-key-pair.js';
 
@@ -32,8 +33,11 @@ export interface TestIssuer {
   issue(claims?: Record<string, unknown>, header?: Record<string, unknown>): string;
   /** A client-credentials token. */
   issueForService(clientId: string, scopes?: readonly string[]): string;
-  /** Signs with a new key from now on. The old one stays published unless `removeOld`. */
-  rotate(options?: { removeOld?: boolean }): void;
+  /**
+   * Signs with a new key from now on. The old one stays published unless `removeOld`. A verifier accepts another `algorithm`
+   * only if its options name it.
+   */
+  rotate(options?: { removeOld?: boolean; algorithm?: SignatureAlgorithm }): void;
   /** How the keys are answered from now on. */
   setJwksBehaviour(behaviour: Behaviour): void;
   close(): Promise<void>;
@@ -42,7 +46,7 @@ export interface TestIssuer {
 /**
  * Starts an OIDC-like issuer on loopback: a key set, tokens for any claims, a token endpoint for services.
  *
- * @param options `now`: the clock of its tokens, in milliseconds since 1970
+ * @param options `now`: the clock of its tokens, in milliseconds since 1970; `algorithm`: that of its key, default RS256
  *
  * @example
  * const issuer = await startTestIssuer();
@@ -50,9 +54,11 @@ export interface TestIssuer {
  * await verifier.verify(issuer.issue({ sub: 'auth0|1' }));
  * await issuer.close();
  */
-export async function startTestIssuer(options: { now?: () => number } = {}): Promise<TestIssuer> {
-  const now = options.now ?? Date.now;
-  let published = [createSigningKeyPair()];
+export async function startTestIssuer(
+  options: { now?: () => number; algorithm?: SignatureAlgorithm } = {},
+): Promise<TestIssuer> {
+  const { now = Date.now, algorithm = 'RS256' } = options;
+  let published = [createSigningKeyPair(algorithm)];
   let behaviour: Behaviour = 'answer';
   const requests = { jwks: 0, token: 0 };
 
@@ -89,7 +95,7 @@ export async function startTestIssuer(options: { now?: () => number } = {}): Pro
     audience: TEST_AUDIENCE,
     jwksUri,
     tokenUrl: `${server.url}/token`,
-    verifierOptions: { provider: 'oidc', issuer: server.url, audience: TEST_AUDIENCE, jwksUri },
+    verifierOptions: { provider: 'oidc', issuer: server.url, audience: TEST_AUDIENCE, jwksUri, algorithms: [algorithm] },
     get key() {
       return currentKey();
     },
@@ -101,8 +107,8 @@ export async function startTestIssuer(options: { now?: () => number } = {}): Pro
     },
     issue,
     issueForService,
-    rotate: ({ removeOld = false } = {}) => {
-      published = [createSigningKeyPair(), ...(removeOld ? [] : published)];
+    rotate: ({ removeOld = false, algorithm: next = currentKey().algorithm } = {}) => {
+      published = [createSigningKeyPair(next), ...(removeOld ? [] : published)];
     },
     setJwksBehaviour: (next) => {
       behaviour = next;

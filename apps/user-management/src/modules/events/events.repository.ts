@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventActor, EventEnvelope, EventType } from '@sa-platform/contracts';
+import { among } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import type { OutboxEvent } from '../../platform/database/generated/postgresql/client.js';
@@ -20,25 +21,24 @@ export interface UnnumberedEvent {
   userId: string | null;
 }
 
+export interface NumberedEvent {
+  id: string;
+  sequence: number;
+  /** Null keeps the one that the event was written with. */
+  version: number | null;
+}
+
 @Injectable()
 export class EventsRepository {
   constructor(private readonly database: Database) {}
 
   async insert(event: NewEvent): Promise<void> {
-    await this.database.client.outboxEvent.create({
-      data: {
-        id: event.id,
-        type: event.type,
-        userId: event.userId,
-        organisationId: event.organisationId,
-        actorType: event.actor.type,
-        actorId: event.actor.id,
-        version: event.version,
-        payload: JSON.stringify(event.payload),
-        occurredAt: new Date(),
-      },
-      select: { id: true },
-    });
+    await this.database.client.outboxEvent.create({ data: toRow(event), select: { id: true } });
+  }
+
+  /** Written in this order. */
+  async insertAll(events: NewEvent[]): Promise<void> {
+    await this.database.client.outboxEvent.createMany({ data: events.map(toRow) });
   }
 
   async listUnnumbered(limit: number): Promise<UnnumberedEvent[]> {
@@ -60,11 +60,25 @@ export class EventsRepository {
     return Number(last?.sequence ?? 0);
   }
 
-  /** @param version null keeps the one the event was written with */
-  async number(id: string, sequence: number, version: number | null): Promise<void> {
-    await this.database.client.$executeRaw(
-      Prisma.sql`UPDATE outbox_events SET sequence = ${sequence}, version = COALESCE(${version}, version) WHERE id = ${id}`,
-    );
+  /** @returns the newest place in the order of writing, 0 when nothing was written */
+  async lastPosition(): Promise<bigint> {
+    const last = await this.database.client.outboxEvent.findFirst({ orderBy: { position: 'desc' }, select: { position: true } });
+    return last?.position ?? 0n;
+  }
+
+  /** @param position where the events that are asked about end; null asks about all */
+  async hasUnpublished(position: bigint | null): Promise<boolean> {
+    const where = { publishedAt: null, ...(position === null ? {} : { position: { lte: position } }) };
+    return (await this.database.client.outboxEvent.findFirst({ where, select: { id: true } })) !== null;
+  }
+
+  async numberAll(events: NumberedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const ids = events.map(({ id }) => id);
+    await this.database.client.$executeRaw(Prisma.sql`
+      UPDATE outbox_events SET sequence = CASE id ${cases(events.map(({ id, sequence }) => [id, sequence]))} END,
+             version = CASE id ${cases(events.map(({ id, version }) => [id, version]))} ELSE version END
+       WHERE ${among(Prisma.sql`id`, ids)}`);
   }
 
   async listUnpublished(limit: number): Promise<EventEnvelope[]> {
@@ -79,6 +93,16 @@ export class EventsRepository {
   async markPublished(ids: string[]): Promise<void> {
     await this.database.client.outboxEvent.updateMany({ where: { id: { in: ids } }, data: { publishedAt: new Date() } });
   }
+}
+
+function toRow({ actor, payload, ...event }: NewEvent) {
+  return { ...event, actorType: actor.type, actorId: actor.id, payload: JSON.stringify(payload), occurredAt: new Date() };
+}
+
+/** Numbers as literals: nothing tells PostgreSQL the type of a parameter behind THEN. */
+function cases(values: [id: string, value: number | null][]): Prisma.Sql {
+  const branches = values.map(([id, value]) => Prisma.sql`WHEN ${id} THEN ${value === null ? Prisma.sql`version` : Prisma.raw(String(Math.trunc(value)))}`);
+  return Prisma.join(branches, ' ');
 }
 
 function toEnvelope(row: OutboxEvent): EventEnvelope {

@@ -19,6 +19,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private running: Promise<void> | null = null;
   private isAskedAgain = false;
   private isStopped = false;
+  private beating: Promise<void> | null = null;
+  /** Where the outbox ended at the last heartbeat, sent or withheld; null before the first. */
+  private lastPosition: bigint | null = null;
 
   constructor(
     private readonly database: Database,
@@ -63,15 +66,31 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   private tick(): void {
     this.wake();
-    void this.beat();
+    this.beating ??= this.beat().finally(() => {
+      this.beating = null;
+    });
   }
 
   private async beat(): Promise<void> {
     try {
-      await this.publisher.beat({ sequence: await this.events.lastSequence(), at: new Date().toISOString() });
+      const sequence = await this.events.lastSequence();
+      if (await this.isBehind()) return;
+      await this.publisher.beat({ sequence, at: new Date().toISOString() });
     } catch (error) {
       this.logger.debug(`heartbeat failed: ${nameOf(error)}`);
     }
+  }
+
+  /**
+   * A heartbeat promises that events come at once. While one that was there at the last heartbeat still waits, none is
+   * sent, and clients stop trusting what they hold. By places in the outbox, not by times: replicas' clocks differ. On
+   * the first heartbeat of a replica anything that waits counts, since nobody knows how long it has.
+   */
+  private async isBehind(): Promise<boolean> {
+    const position = await this.events.lastPosition();
+    const isBehind = await this.events.hasUnpublished(this.lastPosition);
+    this.lastPosition = position;
+    return isBehind;
   }
 
   private async run(): Promise<void> {
@@ -90,11 +109,14 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       const events = await this.events.listUnnumbered(BATCH);
       const userIds = [...new Set(events.flatMap(({ userId }) => userId ?? []))];
       const versions = await this.contexts.listVersions(userIds);
-      let sequence = await this.events.lastSequence();
-      for (const { id, userId } of events) {
-        sequence += 1;
-        await this.events.number(id, sequence, userId === null ? null : (versions.get(userId) ?? null));
-      }
+      const last = await this.events.lastSequence();
+      await this.events.numberAll(
+        events.map(({ id, userId }, index) => ({
+          id,
+          sequence: last + index + 1,
+          version: userId === null ? null : (versions.get(userId) ?? null),
+        })),
+      );
       return events.length;
     });
   }

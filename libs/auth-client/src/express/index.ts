@@ -1,0 +1,1 @@
+export { createExpressAuth, type ExpressAuth } from './express-auth.js';

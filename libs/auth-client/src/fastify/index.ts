@@ -1,0 +1,1 @@
+export { fastifyAuth, handleAuthErrors, type FastifyAuthOptions, type RouteAccess } from './fastify-auth.js';
