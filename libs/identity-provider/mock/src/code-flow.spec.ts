@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { CodeFlow, CREDENTIALS } from '../test/code-flow.js';
-import { AUDIENCE, REDIRECT_URI, startIssuer, type IssuerUnderTest } from '../test/issuer-under-test.js';
+import { AUDIENCE, REDIRECT_URI, refTo, startIssuer, type IssuerUnderTest } from '../test/issuer-under-test.js';
 
 describe('signing in with a browser', () => {
   let under: IssuerUnderTest;
@@ -61,7 +61,7 @@ describe('signing in with a browser', () => {
 
   it('puts what our database says of a person into the ID token, under a name of our own', async () => {
     const claims = { user_type: 'admin', status: 'active', roles: ['TENANT_ADMIN'], organisations: ['texas'] } as const;
-    await under.idp.provider.setClaims(subject, { ...claims, roles: [...claims.roles], organisations: [...claims.organisations] });
+    await under.idp.provider.setClaims(refTo(subject), { ...claims, roles: [...claims.roles], organisations: [...claims.organisations] });
     const { payload } = await verify((await flow.signIn()).id_token, 'admin-ui');
     expect(payload[`${AUDIENCE}/claims`]).toEqual(claims);
   });

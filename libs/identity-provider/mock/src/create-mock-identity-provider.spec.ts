@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { jest } from '@jest/globals';
 import { CREDENTIALS, CodeFlow } from '../test/code-flow.js';
-import { generateKeys, REDIRECT_URI, startIssuer, type IssuerUnderTest } from '../test/issuer-under-test.js';
+import { REDIRECT_URI, generateKeys, refTo, startIssuer, type IssuerUnderTest } from '../test/issuer-under-test.js';
 
 describe('the mock issuer', () => {
   let under: IssuerUnderTest | undefined;
@@ -73,7 +73,7 @@ describe('the mock issuer', () => {
   it('seeds an account once and leaves it as people have changed it', async () => {
     under = await startIssuer();
     const subject = await under.idp.seedAccount({ ...CREDENTIALS, displayName: 'Demo', userId: 'user-1', subject: 'mock|admin' });
-    await under.idp.provider.updateProfile(subject, { displayName: 'Changed' });
+    await under.idp.provider.updateProfile(refTo(subject), { displayName: 'Changed' });
     expect(await under.idp.seedAccount({ ...CREDENTIALS, email: 'ADMIN@example.com', displayName: 'Demo' })).toBe('mock|admin');
     expect(await under.idp.provider.findByExternalId(subject))
       .toMatchObject({ displayName: 'Changed', userId: 'user-1', emailVerified: true });

@@ -1,12 +1,13 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWK } from 'jose';
 import Provider from 'oidc-provider';
-import { AccountDirectory } from './account-directory.js';
+import { createPeople } from './create-people.js';
 import { createRouter } from './mock-router.js';
 import { MockIdentityAdapter } from './mock-identity-adapter.js';
 import type { MockIdentityProvider, MockOptions } from './mock-options.js';
 import { mountOf } from './mount-path.js';
 import { chooseDevTokenClient, originsOf } from './oidc-clients.js';
 import { buildOidcConfiguration } from './oidc-configuration.js';
+import { PendingChanges } from './pending-changes.js';
 import { issueDevToken } from './token-issuer.js';
 
 /**
@@ -19,6 +20,8 @@ import { issueDevToken } from './token-issuer.js';
  *   issuer: 'http://127.0.0.1:3000/mock-idp',
  *   audience: 'https://user-management.local',
  *   accounts: new MemoryAccountStore(),
+ *   mails: new MemoryMailStore(),
+ *   signInFailures: new MemorySignInFailureStore(),
  *   signingKeys: await loadOrCreateSigningKeys('.data/mock-idp-keys.json'),
  *   clients: [{ clientId: 'admin-ui', name: 'Admin', scopes: ['openid', 'email'], redirectUris: ['http://localhost:5173/callback'] }],
  *   canonicalEmail: (email) => email.trim().normalize('NFKC').toLowerCase(),
@@ -29,7 +32,8 @@ export async function createMockIdentityProvider(options: MockOptions): Promise<
   refuseProduction(options.environment);
   const { issuer, audience, accounts, canonicalEmail } = options;
   const publicKeys = createLocalJWKSet(toPublicKeys(options.signingKeys));
-  const directory = new AccountDirectory(accounts, canonicalEmail);
+  const people = createPeople(options);
+  const { directory, mailbox } = people;
   const devClient = chooseDevTokenClient(options.clients);
   const clients = options.clients.includes(devClient) ? options.clients : [...options.clients, devClient];
   const mount = mountOf(issuer);
@@ -42,11 +46,13 @@ export async function createMockIdentityProvider(options: MockOptions): Promise<
   const tokens = { oidc, directory, client: devClient, audience };
   const origins = clients.flatMap((client) => originsOf(client.redirectUris));
   return Promise.resolve({
-    provider: new MockIdentityAdapter({ accounts, directory, canonicalEmail }),
+    provider: new MockIdentityAdapter({ ...people, accounts, canonicalEmail }),
     handle: createRouter({
-      mount, oidc, directory, tokens, report, userinfo: { issuer, audience, accounts, publicKeys, origins },
+      ...people, mount, mountPath: mount.path, oidc, tokens, report, pending: new PendingChanges(),
+      userinfo: { issuer, audience, accounts, publicKeys, origins },
     }),
     seedAccount: (input) => directory.seed(input),
+    deliver: (mail) => mailbox.deliver(mail),
     issueTokenFor: (email) => issueDevToken(tokens, email),
   });
 }

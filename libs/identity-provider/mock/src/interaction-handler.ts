@@ -1,88 +1,89 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errors } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { AccountDirectory } from './account-directory.js';
-import { renderErrorPage, sendPage } from './html-page.js';
+import type { AccountDirectory, SignIn } from './account-directory.js';
+import { findInteraction, type Interaction } from './find-interaction.js';
+import { readForm, redirect } from './form-request.js';
+import { sendPage } from './html-page.js';
 import { originsOf } from './oidc-clients.js';
-import { readBody } from './request-body.js';
-import { renderSignInPage } from './sign-in-page.js';
+import type { PasswordChanges } from './password-changes.js';
+import type { PendingChanges } from './pending-changes.js';
+import { renderSignInPage, type SignInFailure } from './sign-in-page.js';
 
-const EXPIRED = 'This sign-in has expired, or it was started in another browser.';
-
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-
-/** What the sign-in page works with. */
+/** What the pages of a sign-in work with. */
 export interface InteractionParts {
   oidc: Provider;
   directory: AccountDirectory;
+  passwords: PasswordChanges;
+  pending: PendingChanges;
+  /** The issuer's path. */
+  mountPath: string;
 }
 
-/**
- * The page between an authorization request and its answer. The interaction comes from a signed, http-only, same-site
- * cookie and has to be the one in the address, so another site can neither post here nor continue someone's sign-in.
- */
-export async function handleInteraction(
-  req: IncomingMessage,
-  res: ServerResponse,
-  parts: InteractionParts & { uid: string },
-): Promise<void> {
+/** One sign-in, by the id in its address. */
+export type OneInteraction = InteractionParts & { uid: string };
+
+/** The page between an authorization request and its answer. */
+export async function handleInteraction(req: IncomingMessage, res: ServerResponse, parts: OneInteraction): Promise<void> {
   const interaction = await findInteraction(req, res, parts);
-  if (!interaction) {
-    sendPage(res, 400, renderErrorPage(EXPIRED));
-    return;
-  }
+  if (!interaction) return;
   if (interaction.prompt.name === 'consent') {
     // Asked for with prompt=consent; all clients are our own, so it is given.
     await parts.oidc.interactionFinished(req, res, { consent: {} });
   } else if (req.method === 'POST') {
     await signIn(req, res, { ...parts, interaction });
   } else {
-    await showPage(res, 200, { ...parts, interaction, email: loginHint(interaction) });
+    await showPage(res, { ...parts, interaction, email: loginHint(interaction), failure: null });
   }
 }
 
-async function findInteraction(
+/** Ends the interaction with somebody who is signed in; until this is called there is no session and no code. */
+export async function finishSignIn(
   req: IncomingMessage,
   res: ServerResponse,
-  { oidc, uid }: InteractionParts & { uid: string },
-): Promise<Interaction | null> {
-  try {
-    const interaction = await oidc.interactionDetails(req, res);
-    return interaction.uid === uid ? interaction : null;
-  } catch (error) {
-    if (error instanceof errors.SessionNotFound) return null;
-    throw error;
-  }
+  { oidc, signIn: { subject, authTime } }: { oidc: Provider; signIn: SignIn },
+): Promise<void> {
+  const login = { accountId: subject, ts: authTime, amr: ['pwd'] };
+  await oidc.interactionFinished(req, res, { login }, { mergeWithLastSubmission: false });
+}
+
+/** Where the browser may be led after a form of this interaction. */
+export async function formTargetsOf(oidc: Provider, interaction: Interaction): Promise<string[]> {
+  const client = await oidc.Client.find(String(interaction.params.client_id));
+  return originsOf(client?.redirectUris ?? []);
 }
 
 async function signIn(
   req: IncomingMessage,
   res: ServerResponse,
-  parts: InteractionParts & { interaction: Interaction },
+  parts: OneInteraction & { interaction: Interaction },
 ): Promise<void> {
-  const form = new URLSearchParams(await readBody(req, 'application/x-www-form-urlencoded'));
+  const form = await readForm(req);
   const email = form.get('email') ?? '';
-  const accepted = await parts.directory.signIn(email, form.get('password') ?? '');
-  if (!accepted) {
-    await showPage(res, 400, { ...parts, email, hasFailed: true });
-    return;
+  const outcome = await parts.directory.signIn(email, form.get('password') ?? '');
+  // Somebody else may have begun here with a temporary password before.
+  parts.pending.forget(parts.uid);
+  if (outcome.kind === 'accepted') {
+    await finishSignIn(req, res, { oidc: parts.oidc, signIn: outcome.signIn });
+  } else if (outcome.kind === 'change_password') {
+    parts.pending.remember(parts.uid, outcome.change);
+    redirect(res, `${parts.mountPath}/interaction/${parts.uid}/password`);
+  } else {
+    await showPage(res, { ...parts, email, failure: outcome.kind });
   }
-  const login = { accountId: accepted.subject, ts: accepted.authTime, amr: ['pwd'] };
-  await parts.oidc.interactionFinished(req, res, { login }, { mergeWithLastSubmission: false });
 }
 
 async function showPage(
   res: ServerResponse,
-  status: number,
-  page: InteractionParts & { interaction: Interaction; email: string; hasFailed?: boolean },
+  page: OneInteraction & { interaction: Interaction; email: string; failure: SignInFailure | null },
 ): Promise<void> {
   const client = await page.oidc.Client.find(String(page.interaction.params.client_id));
   const html = renderSignInPage({
     clientName: client?.clientName ?? client?.clientId ?? '',
     email: page.email,
-    hasFailed: page.hasFailed ?? false,
+    failure: page.failure,
+    registerUrl: `${page.mountPath}/register?continue=${page.uid}`,
   });
-  sendPage(res, status, html, originsOf(client?.redirectUris ?? []));
+  sendPage(res, page.failure === null ? 200 : 400, html, originsOf(client?.redirectUris ?? []));
 }
 
 function loginHint(interaction: Interaction): string {

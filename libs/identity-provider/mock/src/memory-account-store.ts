@@ -1,4 +1,4 @@
-import type { MockAccount, MockAccountStore } from './mock-account.js';
+import type { AccountChanges, AccountCondition, LinkKind, MockAccount, MockAccountStore } from './mock-account.js';
 
 /**
  * Accounts in the process, for tests: gone when it ends, unseen by other replicas.
@@ -29,11 +29,16 @@ export class MemoryAccountStore implements MockAccountStore {
     return Promise.resolve(this.#first((account) => account.userId === userId));
   }
 
-  update(subject: string, changes: Partial<Omit<MockAccount, 'subject'>>): Promise<boolean> {
+  findByLink(kind: LinkKind, tokenHash: string): Promise<MockAccount | null> {
+    return Promise.resolve(this.#first((account) =>
+      (kind === 'reset' ? account.resetTokenHash : account.verifyTokenHash) === tokenHash));
+  }
+
+  update(subject: string, changes: AccountChanges, still: AccountCondition = {}): Promise<boolean> {
     const account = this.#accounts.get(subject);
     const isTaken = changes.emailCanonical !== undefined
       && this.#some((other) => other.emailCanonical === changes.emailCanonical && other.subject !== subject);
-    if (!account || isTaken) return Promise.resolve(false);
+    if (!account || isTaken || !holds(account, still)) return Promise.resolve(false);
     this.#accounts.set(subject, structuredClone({ ...account, ...changes, subject }));
     return Promise.resolve(true);
   }
@@ -59,4 +64,8 @@ export class MemoryAccountStore implements MockAccountStore {
     const account = [...this.#accounts.values()].find(matches);
     return account ? structuredClone(account) : null;
   }
+}
+
+function holds(account: MockAccount, still: AccountCondition): boolean {
+  return Object.entries(still).every(([name, value]) => account[name as keyof AccountCondition] === value);
 }

@@ -1,31 +1,39 @@
 import {
   IdentityProviderError,
+  type AccountRef,
   type CreatedIdentity,
   type CreateIdentityInput,
   type IdentityClaims,
   type IdentityPage,
+  type IdentityProfile,
   type IdentityProvider,
   type IdentityUser,
 } from '@sa-platform/identity-provider';
 import { revocationTime, type AccountDirectory } from './account-directory.js';
 import { isIdentifier, parseClaims, parseEmail, parsePhone, parseText, parseUserId } from './account-input.js';
-import type { MockAccount, MockAccountStore } from './mock-account.js';
-import { generateTemporaryPassword, hashPassword } from './passwords.js';
+import type { Mailbox } from './mailbox.js';
+import type { AccountChanges, MockAccount, MockAccountStore } from './mock-account.js';
+import type { PasswordChanges } from './password-changes.js';
+import type { SignInLimit } from './sign-in-limit.js';
 
 const MAX_PAGE_SIZE = 100;
-
-type AccountChanges = Partial<Omit<MockAccount, 'subject'>>;
+/** Mails that were on their way to an address don't speak for the next one. */
+const NO_LINKS = { resetTokenHash: null, resetTokenExpiresAt: null, verifyTokenHash: null, verifyTokenExpiresAt: null };
 
 /** What the adapter works on. */
 export interface AdapterParts {
   accounts: MockAccountStore;
   directory: AccountDirectory;
+  passwords: PasswordChanges;
+  mailbox: Mailbox;
+  limit: SignInLimit;
   canonicalEmail: (email: string) => string;
 }
 
 /** The port over the mock's accounts. Access tokens already issued stay valid until they expire, as at any issuer. */
 export class MockIdentityAdapter implements IdentityProvider {
   readonly name = 'mock';
+  readonly capabilities = { lists: 'strong', passwordChange: 'native', roles: 'claims' } as const;
 
   constructor(private readonly parts: AdapterParts) {}
 
@@ -34,19 +42,20 @@ export class MockIdentityAdapter implements IdentityProvider {
     return guard('unknown', async () => {
       const { accounts, directory } = this.parts;
       const email = parseEmail(input.email, this.parts.canonicalEmail);
-      const temporaryPassword = input.delivery === 'temporary_password' ? generateTemporaryPassword() : null;
+      const temporary = input.delivery === 'none' ? null : await this.parts.passwords.makeTemporary();
       const account = directory.newAccount(email, {
         userId: parseUserId(input.userId),
         displayName: parseText(input.displayName, 'the display name'),
         phone: parsePhone(input.phone),
         emailVerified: input.emailVerified,
         claims: parseClaims(input.claims),
-        mustChangePassword: temporaryPassword !== null,
-        passwordHash: temporaryPassword === null ? null : await hashPassword(temporaryPassword),
+        ...temporary?.changes,
       });
       const isKnown = await accounts.findByUserId(input.userId) ?? await accounts.findByEmail(email.emailCanonical);
       if (isKnown || !(await accounts.insert(account))) throw conflict();
-      return { externalId: account.subject, temporaryPassword };
+      if (temporary && input.delivery === 'invite') await this.parts.passwords.sendInvitation(account, temporary.password);
+      const isTold = input.delivery === 'temporary_password';
+      return { externalId: account.subject, username: null, temporaryPassword: isTold && temporary ? temporary.password : null };
     });
   }
 
@@ -65,62 +74,82 @@ export class MockIdentityAdapter implements IdentityProvider {
     });
   }
 
+  findMarked(userId: string): Promise<IdentityUser | null> {
+    return guard('not_done', async () => {
+      const account = isIdentifier(userId) ? await this.parts.accounts.findByUserId(userId) : null;
+      return account && toIdentityUser(account);
+    });
+  }
+
   /** A new e-mail counts as unverified until its owner proves it. */
-  updateProfile(
-    externalId: string,
-    profile: { displayName?: string; phone?: string | null; email?: string },
-  ): Promise<void> {
-    return this.#change(externalId, (account) => ({
+  updateProfile(ref: AccountRef, profile: IdentityProfile): Promise<void> {
+    return this.#change(ref, (account) => ({
       ...(profile.displayName === undefined ? {} : { displayName: parseText(profile.displayName, 'the display name') }),
       ...(profile.phone === undefined ? {} : { phone: parsePhone(profile.phone) }),
       ...(profile.email === undefined ? {} : this.#emailChange(account, profile.email)),
+      ...(profile.emailVerified === undefined ? {} : { emailVerified: profile.emailVerified }),
     }));
   }
 
-  setClaims(externalId: string, claims: IdentityClaims): Promise<void> {
-    return this.#change(externalId, () => ({ claims: parseClaims(claims) }));
+  setClaims(ref: AccountRef, claims: IdentityClaims): Promise<void> {
+    return this.#change(ref, () => ({ claims: parseClaims(claims) }));
   }
 
   /** Ends sessions as well, so that `enable` does not bring old ones back. */
-  disable(externalId: string): Promise<void> {
-    return this.#change(externalId, (account) => (account.blocked ? {} : { blocked: true, ...endedSessions(account) }));
+  disable(ref: AccountRef): Promise<void> {
+    return this.#change(ref, (account) => (account.blocked ? {} : { blocked: true, ...endedSessions(account) }));
   }
 
-  enable(externalId: string): Promise<void> {
-    return this.#change(externalId, () => ({ blocked: false }));
+  enable(ref: AccountRef): Promise<void> {
+    return this.#change(ref, () => ({ blocked: false }));
   }
 
-  delete(externalId: string): Promise<void> {
+  /** Its mails go too. */
+  delete({ externalId }: AccountRef): Promise<void> {
     return guard('unknown', async () => {
-      if (isIdentifier(externalId)) await this.parts.accounts.delete(externalId);
+      const account = await this.#find(externalId);
+      if (!account) return;
+      await this.parts.mailbox.forget(account.email);
+      await this.parts.accounts.delete(account.subject);
     });
   }
 
   /**
-   * Marks that the password must be changed. The mock has no mailbox yet, so no mail leaves and the old password works
-   * until the person changes it, as at Auth0. `setTemporaryPassword` is the way to reset one today.
+   * Mails a link to choose a password, also to whoever still has a temporary one: the choice ends it. The old password
+   * works until then.
    */
-  startPasswordReset(externalId: string): Promise<void> {
-    return this.#change(externalId, () => ({ mustChangePassword: true }));
+  startPasswordReset(ref: AccountRef): Promise<void> {
+    return guard('unknown', async () => this.#sendReset(await this.#get(ref)));
   }
 
-  /** Ends sessions too: whoever knew the old password is out. */
-  setTemporaryPassword(externalId: string): Promise<string> {
-    const password = generateTemporaryPassword();
-    return this.#change(externalId, async (account) => ({
-      passwordHash: await hashPassword(password),
-      mustChangePassword: true,
-      ...endedSessions(account),
-    })).then(() => password);
+  /** Ends sessions and a lock too: whoever knew the old password is out, and the person can get in. */
+  setTemporaryPassword(ref: AccountRef): Promise<string> {
+    return guard('unknown', async () => {
+      const account = await this.#get(ref);
+      const { password, changes } = await this.parts.passwords.makeTemporary();
+      await this.#update(account, { ...changes, ...endedSessions(account) });
+      await this.parts.limit.clear(account.emailCanonical);
+      return password;
+    });
   }
 
-  /** Only checks that the account exists: the mock has no mailbox yet, so there is nothing it could send. */
-  resendInvitation(externalId: string): Promise<void> {
-    return this.#change(externalId, () => ({}));
+  /**
+   * A new temporary password; the one before is dead. Somebody who has chosen a password already doesn't lose it: they are
+   * mailed a link to choose another.
+   */
+  resendInvitation(ref: AccountRef): Promise<void> {
+    return guard('unknown', async () => {
+      const account = await this.#get(ref);
+      if (account.passwordHash !== null && !account.mustChangePassword) return this.#sendReset(account);
+      const { password, changes } = await this.parts.passwords.makeTemporary();
+      await this.#update(account, changes);
+      await this.parts.limit.clear(account.emailCanonical);
+      return this.parts.passwords.sendInvitation(account, password);
+    });
   }
 
-  revokeSessions(externalId: string): Promise<void> {
-    return this.#change(externalId, endedSessions);
+  revokeSessions(ref: AccountRef): Promise<void> {
+    return this.#change(ref, endedSessions);
   }
 
   /** The cursor is the last subject of the page before. */
@@ -159,22 +188,34 @@ export class MockIdentityAdapter implements IdentityProvider {
     return isIdentifier(externalId) ? this.parts.accounts.find(externalId) : null;
   }
 
-  #change(
-    externalId: string,
-    decide: (account: MockAccount) => AccountChanges | Promise<AccountChanges>,
-  ): Promise<void> {
+  async #get({ externalId }: AccountRef): Promise<MockAccount> {
+    const account = await this.#find(externalId);
+    if (!account) throw notFound();
+    return account;
+  }
+
+  #change(ref: AccountRef, decide: (account: MockAccount) => AccountChanges): Promise<void> {
     return guard('unknown', async () => {
-      const account = await this.#find(externalId);
-      if (!account) throw notFound();
-      const changes = await decide(account);
-      if (Object.keys(changes).length === 0 || await this.parts.accounts.update(account.subject, changes)) return;
-      throw await this.#find(externalId) ? conflict() : notFound();
+      const account = await this.#get(ref);
+      const changes = decide(account);
+      if (Object.keys(changes).length > 0) await this.#update(account, changes);
     });
+  }
+
+  async #update({ subject }: MockAccount, changes: AccountChanges): Promise<void> {
+    if (await this.parts.accounts.update(subject, changes)) return;
+    throw await this.#find(subject) ? conflict() : notFound();
+  }
+
+  async #sendReset(account: MockAccount): Promise<void> {
+    const { changes, send } = this.parts.passwords.startReset(account);
+    await this.#update(account, changes);
+    await send();
   }
 
   #emailChange(account: MockAccount, input: string): AccountChanges {
     const email = parseEmail(input, this.parts.canonicalEmail);
-    return email.emailCanonical === account.emailCanonical ? email : { ...email, emailVerified: false };
+    return email.emailCanonical === account.emailCanonical ? email : { ...email, emailVerified: false, ...NO_LINKS };
   }
 }
 
@@ -195,7 +236,7 @@ function endedSessions(account: MockAccount): AccountChanges {
 
 function toIdentityUser(account: MockAccount): IdentityUser {
   const { email, emailVerified, displayName, blocked, userId, claims } = account;
-  return { externalId: account.subject, email, emailVerified, displayName, blocked, userId, claims };
+  return { externalId: account.subject, username: null, email, emailVerified, displayName, blocked, userId, claims };
 }
 
 function conflict(): IdentityProviderError {

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IdentityProvider } from '@sa-platform/identity-provider';
 import type { JWK } from 'jose';
 import type { MockAccountStore } from './mock-account.js';
+import type { Mail, MockMailStore } from './mock-mail.js';
+import type { SignInFailureStore } from './sign-in-limit.js';
 
 /**
  * An application that may ask for tokens. With a secret it may use client credentials; with redirect URIs it may sign
@@ -24,15 +26,24 @@ export interface MockOptions {
   /** The `aud` of every access token. */
   audience: string;
   accounts: MockAccountStore;
+  mails: MockMailStore;
+  signInFailures: SignInFailureStore;
   /** Private RS256 keys; the first signs, all are published. See `loadOrCreateSigningKeys`. */
   signingKeys: JWK[];
   clients: MockClient[];
   /** The platform's one rule for comparing e-mails; may throw on what is none. */
   canonicalEmail: (email: string) => string;
+  /**
+   * Where mails send people to sign in. When left out: the origin of the first client that signs people in, else the
+   * issuer.
+   */
+  signInUrl?: string;
   /** In seconds; 900 when left out. */
   accessTokenTtlSeconds?: number;
   /** Refuses to start when `'production'`. The caller passes its NODE_ENV: this library reads no environment. */
   environment?: string;
+  /** Epoch in milliseconds: by it temporary passwords, mailed links and locks end. Tokens and sessions keep to real time. */
+  now?: () => number;
   /** Told of unexpected failures, which callers only see as a 500; never given secrets or tokens. */
   onError?: (error: Error) => void;
 }
@@ -68,6 +79,8 @@ export interface MockIdentityProvider {
   handle(req: IncomingMessage, res: ServerResponse): void;
   /** Creates the account unless its e-mail has one already, which is then left as it is. Answers the subject. */
   seedAccount(input: SeedAccount): Promise<string>;
+  /** Puts a mail into the mailbox that `{issuer}/mailbox` shows. */
+  deliver(mail: Mail): Promise<void>;
   /** A token as the sign-in page would lead to, without a password; see `POST {issuer}/dev-token`. */
   issueTokenFor(email: string): Promise<DevToken>;
 }

@@ -1,14 +1,10 @@
-import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
 const COST = { N: 16_384, r: 8, p: 1 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const MAX_PASSWORD_LENGTH = 1024;
 const ABSENT_HASH = format(COST, Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES));
-
-/** Letters and digits that look alike (0 O, 1 l I) are left out: temporary passwords are typed from paper. */
-const CHARACTER_CLASSES = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnopqrstuvwxyz', '23456789', '!#$%&*+-=?@_'];
-const TEMPORARY_PASSWORD_LENGTH = 20;
 
 interface Cost {
   N: number;
@@ -33,25 +29,6 @@ export async function isPasswordRight(password: string, hash: string | null): Pr
   const expected = Buffer.from(key, 'base64url');
   const derived = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(N), r: Number(r), p: Number(p) });
   return expected.length === derived.length && timingSafeEqual(expected, derived) && hash !== null;
-}
-
-/** A random password with at least one character of each class. */
-export function generateTemporaryPassword(): string {
-  const everything = CHARACTER_CLASSES.join('');
-  const characters = CHARACTER_CLASSES.map(pick);
-  while (characters.length < TEMPORARY_PASSWORD_LENGTH) {
-    characters.push(pick(everything));
-  }
-  return shuffle(characters).join('');
-}
-
-function pick(characters: string): string {
-  return characters.charAt(randomInt(characters.length));
-}
-
-function shuffle(characters: string[]): string[] {
-  const rest = [...characters];
-  return characters.map(() => rest.splice(randomInt(rest.length), 1).join(''));
 }
 
 function format(cost: Cost, salt: Buffer, key: Buffer): string {

@@ -12,8 +12,9 @@ export class Browser {
     return this.#send(url, {});
   }
 
-  async post(url: string, form: Record<string, string>): Promise<Response> {
-    return this.#send(url, { method: 'POST', body: new URLSearchParams(form) });
+  /** @param site what the browser says of the page that sends the form */
+  async post(url: string, form: Record<string, string>, site = 'same-origin'): Promise<Response> {
+    return this.#send(url, { method: 'POST', body: new URLSearchParams(form), headers: { 'sec-fetch-site': site } });
   }
 
   /** Follows redirects inside the issuer; stops at a page or at the address that leads out. */
@@ -35,11 +36,11 @@ export class Browser {
     this.#cookies = [];
   }
 
-  async #send(url: string, init: RequestInit): Promise<Response> {
+  async #send(url: string, init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }): Promise<Response> {
     const { pathname } = new URL(url);
     const sent = this.#cookies.filter(({ path }) => pathname === path || pathname.startsWith(path.replace(/\/?$/, '/')));
     const cookie = sent.map(({ name, value }) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, ...(cookie === '' ? {} : { cookie }) } });
     response.headers.getSetCookie().forEach((line) => this.#store(line));
     return response;
   }

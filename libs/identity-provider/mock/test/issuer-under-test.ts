@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AccountRef } from '@sa-platform/identity-provider';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import {
   createMockIdentityProvider,
   MemoryAccountStore,
+  MemoryMailStore,
+  MemorySignInFailureStore,
   type MockIdentityProvider,
   type MockOptions,
 } from '../src/index.js';
@@ -12,14 +15,23 @@ export const AUDIENCE = 'https://user-management.local';
 export const REDIRECT_URI = 'http://127.0.0.1:4999/callback';
 export const SERVICE_SCOPES = ['context:read', 'users:read', 'contact:read', 'permissions:register', 'events:read'];
 
-/** A running issuer: the library's real code over real HTTP; only the account store is in memory. */
+/** A running issuer: the library's real code over real HTTP; only the stores are in memory. */
 export interface IssuerUnderTest {
   issuer: string;
   origin: string;
   idp: MockIdentityProvider;
   accounts: MemoryAccountStore;
+  mails: MemoryMailStore;
+  signInFailures: MemorySignInFailureStore;
+  /** Puts the issuer's clock forward. */
+  wait(ms: number): void;
   errors: Error[];
   stop(): Promise<void>;
+}
+
+/** What names an account of the mock at the port. */
+export function refTo(externalId: string): AccountRef {
+  return { externalId, username: null };
 }
 
 export async function generateKeys(): Promise<JWK[]> {
@@ -37,11 +49,17 @@ export async function startIssuer(more: Partial<MockOptions> & { strips?: boolea
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer = `${origin}/mock-idp`;
   const accounts = new MemoryAccountStore();
+  const mails = new MemoryMailStore();
+  const signInFailures = new MemorySignInFailureStore();
+  let waited = 0;
   const errors: Error[] = [];
   const idp = await createMockIdentityProvider({
     issuer,
     audience: AUDIENCE,
     accounts,
+    mails,
+    signInFailures,
+    now: () => Date.now() + waited,
     signingKeys: await (keys ??= generateKeys()),
     canonicalEmail: (email) => email.trim().normalize('NFKC').toLowerCase(),
     clients: [
@@ -58,7 +76,10 @@ export async function startIssuer(more: Partial<MockOptions> & { strips?: boolea
     if (strips) req.url = req.url?.slice('/mock-idp'.length) || '/';
     idp.handle(req, res);
   });
-  return { issuer, origin, idp, accounts, errors, stop: () => stop(server) };
+  const wait = (ms: number) => {
+    waited += ms;
+  };
+  return { issuer, origin, idp, accounts, mails, signInFailures, wait, errors, stop: () => stop(server) };
 }
 
 function stop(server: Server): Promise<void> {

@@ -9,11 +9,17 @@ export type IdentityFailure =
   /** The provider is busy or wants us to slow down; later it may work. */
   | 'throttled'
   /** The provider can't be reached, timed out, or answered with a server error. */
-  | 'unavailable';
+  | 'unavailable'
+  /** The provider does not let this service in, or lacks what the runbook sets up: a person has to mend it there. */
+  | 'misconfigured';
+
+/** Whether the provider carried an operation out that it did not confirm. */
+export type IdentityOutcome = 'not_done' | 'unknown';
 
 /**
  * The only error an adapter throws. `outcome` says whether the provider may have carried the operation out:
- * `unknown` has to be looked up before it is repeated (reference/reliability.md, "Ways that work").
+ * `unknown` has to be looked up before it is repeated (reference/reliability.md, "Ways that work"). Its message never
+ * quotes the provider's answer, which may hold what was sent.
  */
 export class IdentityProviderError extends Error {
   override readonly name = 'IdentityProviderError';
@@ -25,7 +31,7 @@ export class IdentityProviderError extends Error {
    */
   constructor(
     readonly failure: IdentityFailure,
-    readonly outcome: 'not_done' | 'unknown',
+    readonly outcome: IdentityOutcome,
     message: string,
     readonly retryAfterMs?: number,
   ) {

@@ -23,6 +23,23 @@ export function describeCreating(harness: () => ConformanceHarness): void {
       expect(await provider.findByEmail('ada.lovelace@conformance.example')).toEqual([found]);
     });
 
+    it('finds an account by the mark of its creation, and nobody else’s', async () => {
+      const { provider } = harness();
+      const input = newIdentity();
+      const { externalId, username } = await provider.createUser(input);
+      expect(await provider.findMarked(input.userId, input.email)).toMatchObject({ externalId, username, userId: input.userId });
+      expect(await provider.findMarked(newIdentity().userId, input.email)).toBeNull();
+      expect(await provider.findMarked(newIdentity().userId, 'nobody@conformance.example')).toBeNull();
+    });
+
+    it('refuses to create an account twice for one mark', async () => {
+      const { provider } = harness();
+      const input = newIdentity();
+      const { externalId } = await provider.createUser(input);
+      await expectNotDone(provider.createUser(input), 'conflict');
+      expect(await provider.findMarked(input.userId, input.email)).toMatchObject({ externalId });
+    });
+
     it.each(['invite', 'none'] as const)('answers no password for the delivery %s', async (delivery) => {
       const created = await harness().provider.createUser(newIdentity({ delivery }));
       expect(created.temporaryPassword).toBeNull();

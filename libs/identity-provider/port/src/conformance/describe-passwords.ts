@@ -10,7 +10,7 @@ export function describePasswords(harness: () => ConformanceHarness): void {
       const { provider } = harness();
       const created = await provider.createUser(newIdentity({ delivery: 'temporary_password' }));
       const passwords = [String(created.temporaryPassword)];
-      for (let i = 0; i < 3; i += 1) passwords.push(await provider.setTemporaryPassword(created.externalId));
+      for (let i = 0; i < 3; i += 1) passwords.push(await provider.setTemporaryPassword(created));
 
       expect(new Set(passwords).size).toBe(passwords.length);
       for (const password of passwords) {
@@ -22,14 +22,14 @@ export function describePasswords(harness: () => ConformanceHarness): void {
     it('appear nowhere but in the answer that made them', async () => {
       const { provider } = harness();
       const input = newIdentity({ delivery: 'temporary_password' });
-      const { externalId, temporaryPassword } = await provider.createUser(input);
-      const replaced = await provider.setTemporaryPassword(externalId);
+      const account = await provider.createUser(input);
+      const replaced = await provider.setTemporaryPassword(account);
       const shown = JSON.stringify([
-        await provider.findByExternalId(externalId),
+        await provider.findByExternalId(account.externalId),
         await provider.findByEmail(input.email),
         await provider.listUsers({ cursor: null, limit: 50 }),
       ]);
-      expect(shown).not.toContain(String(temporaryPassword));
+      expect(shown).not.toContain(String(account.temporaryPassword));
       expect(shown).not.toContain(replaced);
     });
 
@@ -37,20 +37,20 @@ export function describePasswords(harness: () => ConformanceHarness): void {
       const { provider, canSignIn } = harness();
       if (!canSignIn) return;
       const input = newIdentity({ delivery: 'temporary_password' });
-      const { externalId, temporaryPassword } = await provider.createUser(input);
-      expect(await canSignIn(input.email, String(temporaryPassword))).toBe(true);
-      const replaced = await provider.setTemporaryPassword(externalId);
-      expect(await canSignIn(input.email, String(temporaryPassword))).toBe(false);
+      const account = await provider.createUser(input);
+      expect(await canSignIn(input.email, String(account.temporaryPassword))).toBe(true);
+      const replaced = await provider.setTemporaryPassword(account);
+      expect(await canSignIn(input.email, String(account.temporaryPassword))).toBe(false);
       expect(await canSignIn(input.email, replaced)).toBe(true);
     });
 
     it('leave a blocked account blocked', async () => {
       const { provider, canSignIn } = harness();
       const input = newIdentity();
-      const { externalId } = await provider.createUser(input);
-      await provider.disable(externalId);
-      const password = await provider.setTemporaryPassword(externalId);
-      expect(await provider.findByExternalId(externalId)).toMatchObject({ blocked: true });
+      const account = await provider.createUser(input);
+      await provider.disable(account);
+      const password = await provider.setTemporaryPassword(account);
+      expect(await provider.findByExternalId(account.externalId)).toMatchObject({ blocked: true });
       if (canSignIn) expect(await canSignIn(input.email, password)).toBe(false);
     });
   });
