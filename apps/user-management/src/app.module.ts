@@ -7,6 +7,7 @@ import { MembershipsModule } from './modules/memberships/memberships.module.js';
 import { OrganisationsModule } from './modules/organisations/organisations.module.js';
 import { PermissionsModule } from './modules/permissions/permissions.module.js';
 import { ProductsModule } from './modules/products/products.module.js';
+import { ProvisioningModule } from './modules/provisioning/provisioning.module.js';
 import { RolesModule } from './modules/roles/roles.module.js';
 import { SeedingModule } from './modules/seeding/seeding.module.js';
 import { UsersModule } from './modules/users/users.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         OrganisationsModule,
         PermissionsModule,
         ProductsModule,
+        ProvisioningModule,
         RolesModule,
         UsersModule,
         SeedingModule,

@@ -9,6 +9,7 @@ import type { Connection } from './platform/database/engines/connection.js';
 import { AppError } from './platform/errors/app-error.js';
 import { sendProblem } from './platform/errors/problem.filter.js';
 import { MetricsService } from './platform/health/metrics.service.js';
+import { streamCsvBodies } from './platform/http/csv-body.js';
 import { readJsonBodies } from './platform/http/json-body.js';
 import { mountOpenApi } from './platform/http/openapi.js';
 import { isPrintable } from './platform/http/validation.js';
@@ -39,6 +40,7 @@ export async function createApp(config: Config, connection: Connection): Promise
   const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   fastify.removeContentTypeParser('text/plain');
   readJsonBodies(fastify);
+  streamCsvBodies(fastify, `/${BASE_PATH}/admin/users/import`);
   fastify.addHook('onRequest', addCommonHeaders);
   fastify.addHook('preHandler', refuseBrokenPath);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, connection), adapter, {
@@ -48,7 +50,7 @@ export async function createApp(config: Config, connection: Connection): Promise
   app.setGlobalPrefix(BASE_PATH, { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.enableShutdownHooks();
   observe(fastify, app.get(MetricsService));
-  await mountMockIdentity(fastify, app.get(MockIdentity));
+  if (config.identity.provider === 'mock') await mountMockIdentity(fastify, app.get(MockIdentity));
   mountOpenApi(app, BASE_PATH);
   return app;
 }

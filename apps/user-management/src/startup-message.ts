@@ -19,6 +19,7 @@ function demoLines(address: string, basePath: string): string[] {
     '',
     `Sign in with the password ${DEMO_PASSWORD} as`,
     ...DEMO_PEOPLE.map(({ email, displayName, status }) => `  ${email.padEnd(28)}${displayName} (${status})`),
+    `Mails that were sent: ${address}/mock-idp/mailbox`,
     '',
     'Fetch a token:',
     `  TOKEN=$(${token} | node -pe 'JSON.parse(require("fs").readFileSync(0)).access_token')`,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { changesBetween, dumpDatabase, type Dump } from './database-dump.js';
 import { HostileClient, type HostileRequest } from './hostile-client.js';
-import { readSampleIds, sampleBody, samplePath, type SampleIds } from './sample-requests.js';
+import { readSampleIds, sampleBody, samplePath, WITHOUT_JSON, type SampleIds } from './sample-requests.js';
 import { listHandlers, type Handler } from './service-routes.js';
 import { TestApp } from './test-app.js';
 
@@ -56,7 +56,7 @@ describe('hostile input', () => {
     withBody().flatMap(({ method, path }) => bodies.map((body) => ({ method, path, body })));
 
   it('has a sample of every route that takes a body', () => {
-    const writes = handlers.filter(({ route }) => /^(POST|PATCH|PUT)/.test(route));
+    const writes = handlers.filter(({ route }) => /^(POST|PATCH|PUT)/.test(route) && !WITHOUT_JSON.test(route));
     expect(writes.filter(({ route }) => sampleBody(route, ids) === undefined).map(({ route }) => route)).toEqual([]);
     expect(writes.length).toBeGreaterThan(13);
   });

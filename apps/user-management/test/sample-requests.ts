@@ -26,6 +26,11 @@ export function samplePath(template: string, { user, membership, role }: SampleI
   return path.replace(/:(id|userId)/, id).replace(':externalId', 'nobody');
 }
 
+export const TAKES_CSV = /\/users\/import$/;
+
+/** Routes whose address says everything, and the one that takes CSV. */
+export const WITHOUT_JSON = /\/(erase|resend-invitation|revoke-sessions|identity\/sync|drift\/scan|cancel|users\/import)$/;
+
 /** A valid body of every route that takes one, every field set. */
 export function sampleBody(route: string, { role }: SampleIds): Record<string, unknown> | undefined {
   return BODIES(role)[route.replace('/v1/user-management/', '')];
@@ -69,6 +74,8 @@ const BODIES = (role: string): Record<string, Record<string, unknown>> => ({
     preferred_channel: 'phone',
     practitioner_profile: profile,
   },
+  'POST admin/identity/drift/repair': { direction: 'push', kind: 'claims_differ' },
+  'POST admin/identity/drift/:id/repair': { direction: 'push' },
   'POST admin/users/:id/reset-password': { delivery: 'email' },
   'POST admin/users/:userId/memberships': { ...membership, expires_at: '2999-01-01T00:00:00Z' },
   'PATCH admin/users/:userId/memberships/:membershipId': { role_id: role, expires_at: '2999-01-01T00:00:00Z' },

@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectProblem } from './arrange.js';
 import { decode, encode, issuerKey, signIn, signRs256, type Json } from './sign-token.js';
@@ -37,7 +37,16 @@ const hs256 = (secret: string | Buffer): string => {
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 };
 const publicPem = (type: 'spki' | 'pkcs1') => createPublicKey(bench.key).export({ type, format: 'pem' });
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** Through DER: Node 20 can hang when it exports a key that it has just made. */
+const strangerDer = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { format: 'der', type: 'spki' },
+  privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+});
+const stranger = {
+  privateKey: createPrivateKey({ key: strangerDer.privateKey, format: 'der', type: 'pkcs8' }),
+  publicKey: createPublicKey({ key: strangerDer.publicKey, format: 'der', type: 'spki' }),
+};
 
 /** The same signature spelt differently: the last character of 256 bytes in base64url has four bits that mean nothing. */
 const respelt = (token: string): string => {

@@ -40,7 +40,7 @@ describe('POST /admin/users', () => {
         practitioner_profile: null,
         patient_account: null,
         memberships: [],
-        identity: { provider: 'mock', state: 'synced', error: null },
+        identity: { provider: 'mock', state: 'synced', error: null, attempts: 0, next_attempt_at: null },
       });
       expect(answer.headers.get('etag')).toMatch(/^"\d+"$/);
       expect((await app.as(ADMIN, 'GET', `admin/users/${answer.body.id}`)).body).toEqual(answer.body);

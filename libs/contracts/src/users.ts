@@ -10,6 +10,17 @@ export type UserStatus = (typeof USER_STATUSES)[number];
 export const IDENTITY_STATES = ['none', 'pending', 'synced', 'failed'] as const;
 export type IdentityState = (typeof IDENTITY_STATES)[number];
 
+/** The state of a user's account at the identity provider, for administrators. */
+export interface IdentityView {
+  provider: string;
+  state: IdentityState;
+  /** Why the last attempt did not succeed. */
+  error: string | null;
+  /** How many have failed since the last success. */
+  attempts: number;
+  next_attempt_at: string | null;
+}
+
 /** How a new person learns of their account; `none` creates it silently. */
 export const DELIVERIES = ['invite', 'temporary_password', 'none'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
@@ -71,7 +82,7 @@ export interface AdminUserView extends UserProfile {
   practitioner_profile: PractitionerProfile | null;
   patient_account: PatientAccount | null;
   memberships: MembershipView[];
-  identity: { provider: string; state: IdentityState; error: string | null };
+  identity: IdentityView;
 }
 
 /** The envelope of every list: `total` ignores paging. */

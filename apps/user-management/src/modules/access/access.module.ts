@@ -19,7 +19,7 @@ class ContextSourceModule {}
       imports: [ContextSourceModule],
       inject: [Config, DatabaseContextSource],
       useFactory: (config: Config, contexts: DatabaseContextSource) => ({
-        verifier: { provider: 'oidc', ...config.auth },
+        verifier: config.auth,
         contexts,
       }),
     }),

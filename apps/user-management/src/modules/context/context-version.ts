@@ -24,7 +24,12 @@ export class ContextVersion {
    * @throws AppError `user.not_found`
    */
   async lock(userId: string): Promise<void> {
-    if (!(await this.contexts.lockUser(userId))) throw new AppError('user.not_found');
+    if (!(await this.lockIfThere(userId))) throw new AppError('user.not_found');
+  }
+
+  /** The same for a job whose user may be gone. @returns whether there is such a user */
+  async lockIfThere(userId: string): Promise<boolean> {
+    return this.contexts.lockUser(userId);
   }
 
   /** Raises the user's version, making up for what leaves the sum. */

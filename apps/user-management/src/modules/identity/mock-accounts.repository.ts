@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { IdentityClaims } from '@sa-platform/identity-provider';
-import type { MockAccount, MockAccountStore } from '@sa-platform/identity-provider-mock';
+import type { AccountChanges, AccountCondition, LinkKind, MockAccount, MockAccountStore } from '@sa-platform/identity-provider-mock';
 import { Database } from '../../platform/database/database.js';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
 import type { MockAccount as Row } from '../../platform/database/generated/postgresql/client.js';
@@ -35,9 +35,16 @@ export class MockAccountsRepository implements MockAccountStore {
     return row && toAccount(row);
   }
 
-  async update(subject: string, changes: Partial<Omit<MockAccount, 'subject'>>): Promise<boolean> {
+  async findByLink(kind: LinkKind, tokenHash: string): Promise<MockAccount | null> {
+    const where = kind === 'reset' ? { resetTokenHash: tokenHash } : { verifyTokenHash: tokenHash };
+    const row = await this.database.client.mockAccount.findUnique({ where });
+    return row && toAccount(row);
+  }
+
+  async update(subject: string, changes: AccountChanges, still: AccountCondition = {}): Promise<boolean> {
     try {
-      const { count } = await this.database.client.mockAccount.updateMany({ where: { subject }, data: toColumns(changes) });
+      const data = toColumns(changes);
+      const { count } = await this.database.client.mockAccount.updateMany({ where: { ...still, subject }, data });
       return count > 0;
     } catch (error) {
       if (violatedConstraint(error) === null) throw error;
@@ -60,22 +67,29 @@ export class MockAccountsRepository implements MockAccountStore {
 }
 
 function toRow(account: MockAccount): Row {
-  const { claims, sessionsValidFrom, createdAt, ...columns } = account;
+  const { claims, sessionsValidFrom, createdAt, temporaryPasswordExpiresAt, resetTokenExpiresAt, verifyTokenExpiresAt, ...columns } = account;
   return {
     ...columns,
-    claims: claims === null ? null : JSON.stringify(claims),
+    claims: toText(claims),
     sessionsValidFrom: new Date(sessionsValidFrom),
     createdAt: new Date(createdAt),
+    temporaryPasswordExpiresAt: toDate(temporaryPasswordExpiresAt),
+    resetTokenExpiresAt: toDate(resetTokenExpiresAt),
+    verifyTokenExpiresAt: toDate(verifyTokenExpiresAt),
   };
 }
 
-function toColumns(changes: Partial<Omit<MockAccount, 'subject'>>): Partial<Omit<Row, 'subject'>> {
-  const { claims, sessionsValidFrom, createdAt, ...columns } = changes;
+/** What is left out stays left out: only what changes is written. */
+function toColumns(changes: AccountChanges): Partial<Omit<Row, 'subject'>> {
+  const { claims, sessionsValidFrom, createdAt, temporaryPasswordExpiresAt, resetTokenExpiresAt, verifyTokenExpiresAt, ...columns } = changes;
   return {
     ...columns,
-    ...(claims === undefined ? {} : { claims: claims === null ? null : JSON.stringify(claims) }),
+    ...(claims === undefined ? {} : { claims: toText(claims) }),
     ...(sessionsValidFrom === undefined ? {} : { sessionsValidFrom: new Date(sessionsValidFrom) }),
     ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt) }),
+    ...(temporaryPasswordExpiresAt === undefined ? {} : { temporaryPasswordExpiresAt: toDate(temporaryPasswordExpiresAt) }),
+    ...(resetTokenExpiresAt === undefined ? {} : { resetTokenExpiresAt: toDate(resetTokenExpiresAt) }),
+    ...(verifyTokenExpiresAt === undefined ? {} : { verifyTokenExpiresAt: toDate(verifyTokenExpiresAt) }),
   };
 }
 
@@ -85,5 +99,12 @@ function toAccount(row: Row): MockAccount {
     claims: row.claims === null ? null : (JSON.parse(row.claims) as IdentityClaims),
     sessionsValidFrom: row.sessionsValidFrom.getTime(),
     createdAt: row.createdAt.toISOString(),
+    temporaryPasswordExpiresAt: toIso(row.temporaryPasswordExpiresAt),
+    resetTokenExpiresAt: toIso(row.resetTokenExpiresAt),
+    verifyTokenExpiresAt: toIso(row.verifyTokenExpiresAt),
   };
 }
+
+const toText = (claims: IdentityClaims | null) => (claims === null ? null : JSON.stringify(claims));
+const toDate = (iso: string | null) => (iso === null ? null : new Date(iso));
+const toIso = (date: Date | null) => (date === null ? null : date.toISOString());

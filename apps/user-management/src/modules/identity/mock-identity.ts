@@ -9,6 +9,8 @@ import {
 import { Config } from '../../platform/config/config.js';
 import { canonicalEmail } from '../users/canonical-email.js';
 import { MockAccountsRepository } from './mock-accounts.repository.js';
+import { MockMailsRepository } from './mock-mails.repository.js';
+import { MockSignInFailuresRepository } from './mock-sign-in-failures.repository.js';
 
 /** DESIGN section 12: a service that may do everything services may, and a public client for people to sign in with. */
 const CLIENTS: MockClient[] = [
@@ -35,14 +37,20 @@ export class MockIdentity implements OnModuleInit {
   constructor(
     private readonly config: Config,
     private readonly accounts: MockAccountsRepository,
+    private readonly mails: MockMailsRepository,
+    private readonly signInFailures: MockSignInFailuresRepository,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    const { identity, auth } = this.config;
+    if (identity.provider !== 'mock' || auth.provider !== 'oidc') return;
     const logger = new Logger('MockIdentityProvider');
     this.created = await createMockIdentityProvider({
       issuer: `${this.config.http.publicUrl}/mock-idp`,
-      audience: this.config.auth.audience,
+      audience: auth.audience,
       accounts: this.accounts,
+      mails: this.mails,
+      signInFailures: this.signInFailures,
       signingKeys: await loadOrCreateSigningKeys(join(this.config.database.dataDir, 'mock-idp-keys.json')),
       clients: CLIENTS,
       canonicalEmail,

@@ -3,16 +3,27 @@ import type { EventActor, MembershipView, UserContext } from '@sa-platform/contr
 import { uuidv7 } from 'uuidv7';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { holdsAll } from '../access/authority.js';
-import { covers, reachOf } from '../access/reach.js';
 import { ContextVersion } from '../context/context-version.js';
-import { EventsService } from '../events/events.service.js';
+import { EventsService, type EventToRecord } from '../events/events.service.js';
+import { PRIORITY } from '../identity/identity-job.js';
+import { IdentityQueue } from '../identity/identity-queue.js';
 import { ProductsService } from '../products/products.service.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import { RolesService } from '../roles/roles.service.js';
 import type { Role } from '../roles/roles.repository.js';
+import { requireAdministers, requireMayGive } from './membership-rules.js';
 import type { NewMembershipDto } from './memberships.dto.js';
 import { MembershipsRepository } from './memberships.repository.js';
+
+/** A membership that was found to be in order: the role is assignable there, and everything named exists. */
+export interface CheckedMembership {
+  userId: string;
+  organisationId: string;
+  role: Pick<Role, 'id' | 'key'>;
+  productIds: string[];
+  /** Made in this very transaction: nobody has seen a context of theirs, and their account waits to be made already. */
+  isNewUser: boolean;
+}
 
 type RoleReference = { role_id?: string | undefined; role_key?: string | undefined };
 
@@ -26,6 +37,7 @@ export class MembershipWriter {
     private readonly products: ProductsService,
     private readonly versions: ContextVersion,
     private readonly events: EventsService,
+    private readonly identity: IdentityQueue,
   ) {}
 
   /**
@@ -33,10 +45,10 @@ export class MembershipWriter {
    * @throws AppError `access.denied` outside the actor's organisations, `role.exceeds_actor`, `membership.exists`
    */
   async add(userId: string, dto: NewMembershipDto, by: UserContext | null, actor: EventActor): Promise<string> {
-    if (by && !covers(reachOf(by, 'admin:users:write'), dto.organisation_id)) throw new AppError('access.denied');
+    if (by) requireAdministers(by, dto.organisation_id);
     await this.organisations.requireExisting(dto.organisation_id);
     const role = await this.getAssignableRole(dto, dto.organisation_id);
-    if (by && !holdsAll(by, role.permissions, dto.organisation_id)) throw new AppError('role.exceeds_actor');
+    if (by) requireMayGive(by, role, dto.organisation_id);
     await this.products.requireExisting(dto.product_ids, 'product_ids');
     const id = uuidv7();
     const organisationId = dto.organisation_id;
@@ -47,20 +59,22 @@ export class MembershipWriter {
       });
     await this.memberships.insertProducts(id, dto.product_ids);
     await this.versions.raise(userId);
-    const about = { actor, userId, organisationId };
-    await this.events.record({
-      ...about,
-      type: 'users.membership.added',
-      payload: { membership_id: id, role: role.key, product_ids: dto.product_ids },
-    });
-    for (const productId of dto.product_ids) {
-      await this.events.record({
-        ...about,
-        type: 'users.product.granted',
-        payload: { membership_id: id, product_id: productId },
-      });
-    }
+    await this.identity.request(userId);
+    const added = { id, userId, organisationId, role, productIds: dto.product_ids };
+    for (const event of eventsOf(added, actor)) await this.events.record(event);
     return id;
+  }
+
+  /** Many at once, of users that the transaction holds. The provider is told behind everything that people wait for. */
+  async addAll(memberships: CheckedMembership[], actor: EventActor): Promise<void> {
+    const added = memberships.map((membership) => ({ ...membership, id: uuidv7() }));
+    await this.memberships.insertAll(added.map(({ id, userId, organisationId, role }) => ({ id, userId, organisationId, roleId: role.id, expiresAt: null })));
+    await this.memberships.insertAllProducts(added.flatMap(({ id, productIds }) => productIds.map((productId) => ({ membershipId: id, productId }))));
+    for (const userId of new Set(added.flatMap(({ isNewUser, userId }) => (isNewUser ? [] : [userId])))) {
+      await this.versions.raise(userId);
+      await this.identity.request(userId, { priority: PRIORITY.bulk, isImmediate: false });
+    }
+    await this.events.recordAll(added.flatMap((membership) => eventsOf(membership, actor)));
   }
 
   /** @param role null keeps the role; @param expiresAt undefined keeps the end, null makes it lasting */
@@ -76,6 +90,7 @@ export class MembershipWriter {
         throw violatedConstraint(error) === null ? error : new AppError('membership.exists');
       });
     await this.versions.raise(membership.user_id, role ? { roleId: membership.role.id } : {});
+    await this.identity.request(membership.user_id);
     const about = { actor, userId: membership.user_id, organisationId: membership.organisation_id };
     if (role) {
       const payload = { membership_id: id, from_role: membership.role.key, to_role: role.key };
@@ -93,6 +108,7 @@ export class MembershipWriter {
       organisationId: membership.organisation_id,
     });
     await this.memberships.delete(membership.membership_id);
+    await this.identity.request(membership.user_id);
     await this.events.record({
       type: 'users.membership.removed',
       actor,
@@ -138,4 +154,12 @@ export class MembershipWriter {
     await this.versions.raise(userId);
     await this.events.record({ type, actor, userId, organisationId, payload: { membership_id, product_id: productId } });
   }
+}
+
+function eventsOf({ id, userId, organisationId, role, productIds }: Omit<CheckedMembership, 'isNewUser'> & { id: string }, actor: EventActor): EventToRecord[] {
+  const about = { actor, userId, organisationId };
+  return [
+    { ...about, type: 'users.membership.added', payload: { membership_id: id, role: role.key, product_ids: productIds } },
+    ...productIds.map((productId): EventToRecord => ({ ...about, type: 'users.product.granted', payload: { membership_id: id, product_id: productId } })),
+  ];
 }

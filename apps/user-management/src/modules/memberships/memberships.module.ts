@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContextModule } from '../context/context.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { OrganisationsModule } from '../organisations/organisations.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { RolesModule } from '../roles/roles.module.js';
@@ -11,7 +12,7 @@ import { MembershipsService } from './memberships.service.js';
 import { TenantAdminGuard } from './tenant-admin-guard.js';
 
 @Module({
-  imports: [ContextModule, EventsModule, OrganisationsModule, ProductsModule, RolesModule],
+  imports: [ContextModule, EventsModule, IdentityModule, OrganisationsModule, ProductsModule, RolesModule],
   controllers: [MembershipsController],
   providers: [MembershipsRepository, MembershipsService, MembershipWriter, TenantAdminGuard],
   exports: [MembershipsService, MembershipWriter, TenantAdminGuard],

@@ -48,8 +48,20 @@ export class MembershipsRepository {
     return this.database.client.orgMembership.count({ where: { userId } });
   }
 
+  async isErased(userId: string): Promise<boolean> {
+    return (await this.database.client.user.count({ where: { id: userId, erasedAt: { not: null } } })) > 0;
+  }
+
   async insert(membership: NewMembership): Promise<void> {
     await this.database.client.orgMembership.create({ data: membership, select: { id: true } });
+  }
+
+  async insertAll(memberships: NewMembership[]): Promise<void> {
+    await this.database.client.orgMembership.createMany({ data: memberships });
+  }
+
+  async insertAllProducts(accesses: { membershipId: string; productId: string }[]): Promise<void> {
+    if (accesses.length > 0) await this.database.client.productAccess.createMany({ data: accesses });
   }
 
   async update(id: string, changes: { roleId?: string; expiresAt?: Date | null }): Promise<void> {

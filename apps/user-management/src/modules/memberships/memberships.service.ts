@@ -8,6 +8,7 @@ import { holdsAll } from '../access/authority.js';
 import { actorOf, userOf } from '../access/caller.js';
 import { covers, reachOf } from '../access/reach.js';
 import { ContextVersion } from '../context/context-version.js';
+import { IdentityQueue, LONGEST_WAIT_MS } from '../identity/identity-queue.js';
 import type { Role } from '../roles/roles.repository.js';
 import type { AddMembershipDto, UpdateMembershipDto } from './memberships.dto.js';
 import { MembershipWriter } from './membership-writer.js';
@@ -24,13 +25,15 @@ export class MembershipsService {
     private readonly writer: MembershipWriter,
     private readonly versions: ContextVersion,
     private readonly tenantAdmins: TenantAdminGuard,
+    private readonly queue: IdentityQueue,
   ) {}
 
   /** @throws AppError `user.not_found`, also for users out of the caller's reach */
   async addMembership(userId: string, dto: AddMembershipDto, caller: Caller): Promise<Tagged<MembershipView>> {
-    return this.database.transaction(async () => {
+    return this.inStep(userId, async () => {
       await this.versions.lock(userId);
       await this.requireVisible(userId, userOf(caller));
+      if (await this.memberships.isErased(userId)) throw new AppError('user.erased');
       const membershipId = await this.writer.add(userId, dto, userOf(caller), actorOf(caller));
       return tagged(await this.get(userId, membershipId));
     });
@@ -42,7 +45,7 @@ export class MembershipsService {
     ifMatch: string | null,
     caller: Caller,
   ): Promise<Tagged<MembershipView>> {
-    return this.database.transaction(async () => {
+    return this.inStep(userId, async () => {
       const membership = await this.lockForChange({ userId, membershipId }, ifMatch, caller);
       const role = await this.newRole(membership, dto, userOf(caller));
       await this.requireTenantAdminStays(membership, role, dto);
@@ -53,7 +56,7 @@ export class MembershipsService {
 
   /** @throws AppError 400 `membership.last` for the user's last one */
   async removeMembership(path: MembershipPath, ifMatch: string | null, caller: Caller): Promise<void> {
-    await this.database.transaction(async () => {
+    await this.inStep(path.userId, async () => {
       const membership = await this.lockForChange(path, ifMatch, caller);
       if ((await this.memberships.count(path.userId)) === 1) throw new AppError('membership.last');
       if (membership.role.key === TENANT_ADMIN) await this.tenantAdmins.requireAnother(path.userId, membership.organisation_id);
@@ -80,6 +83,13 @@ export class MembershipsService {
   /** For modules that show memberships with their users. */
   get reader(): Pick<MembershipsRepository, 'listOf'> {
     return this.memberships;
+  }
+
+  /** Changes here, and waits a while for the identity provider to follow: roles and organisations are claims there. */
+  private async inStep<Result>(userId: string, change: () => Promise<Result>): Promise<Result> {
+    const result = await this.database.transaction(change);
+    await this.queue.settled(userId, LONGEST_WAIT_MS);
+    return result;
   }
 
   private async get(userId: string, membershipId: string): Promise<MembershipView> {

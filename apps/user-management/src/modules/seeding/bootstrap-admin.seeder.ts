@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { SYSTEM_ACTOR } from '../access/caller.js';
-import { IdentitySync } from '../users/identity-sync.js';
 import { SeedUsers } from '../users/seed-users.js';
 
 /** Makes `BOOTSTRAP_ADMIN_EMAIL` the first platform admin; once there is an active one it does nothing. */
@@ -14,7 +13,6 @@ export class BootstrapAdminSeeder {
     private readonly config: Config,
     private readonly database: Database,
     private readonly users: SeedUsers,
-    private readonly identity: IdentitySync,
   ) {}
 
   async seed(): Promise<void> {
@@ -27,6 +25,5 @@ export class BootstrapAdminSeeder {
     });
     if (userId === null) return;
     this.logger.log(`user ${userId} is the first platform admin`);
-    await this.identity.sync(userId);
   }
 }

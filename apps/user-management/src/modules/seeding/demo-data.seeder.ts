@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { SYSTEM_ACTOR } from '../access/caller.js';
+import { IdentityQueue, LONGEST_WAIT_MS } from '../identity/identity-queue.js';
 import { MockIdentity } from '../identity/mock-identity.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import { ProductsService } from '../products/products.service.js';
@@ -18,6 +19,7 @@ export class DemoDataSeeder {
     private readonly organisations: OrganisationsService,
     private readonly products: ProductsService,
     private readonly users: SeedUsers,
+    private readonly queue: IdentityQueue,
   ) {}
 
   async seed(): Promise<void> {
@@ -30,10 +32,11 @@ export class DemoDataSeeder {
     for (const { email, displayName, userType, status, memberships } of DEMO_PEOPLE) {
       const blocked = status === 'suspended' || status === 'deactivated';
       const externalId = await this.identity.issuer.seedAccount({ email, displayName, password: DEMO_PASSWORD, blocked });
-      await this.database.transaction(async () => {
+      const userId = await this.database.transaction(async () => {
         await this.database.lock('seeders');
-        await this.users.ensureUser({ email, displayName, userType, status, externalId, memberships }, SYSTEM_ACTOR);
+        return this.users.ensureUser({ email, displayName, userType, status, externalId, memberships }, SYSTEM_ACTOR);
       });
+      if (userId !== null) await this.queue.settled(userId, LONGEST_WAIT_MS);
     }
   }
 }

@@ -6,8 +6,8 @@ import { Answers } from '../../platform/http/answers.js';
 import { IfMatch } from '../../platform/http/etag.js';
 import { AcrossTransactions } from '../../platform/idempotency/idempotency.interceptor.js';
 import { administrator } from '../access/rules.js';
-import { PasswordResetService } from './password-reset.service.js';
 import { UserCreation } from './user-creation.js';
+import { UserCredentialsService } from './user-credentials.service.js';
 import { UserListService } from './user-list.service.js';
 import {
   AdminUserView,
@@ -24,12 +24,15 @@ import { UsersService } from './users.service.js';
 const CHANGE_ERRORS = [
   'user.not_found',
   'user.outranks_actor',
+  'user.erased',
   'user.self_change',
   'user.status_transition',
   'user.last_platform_admin',
   'membership.last_tenant_admin',
   'precondition.failed',
 ] as const;
+
+const PROVIDER_ERRORS = ['identity.missing', 'identity.rejected', 'identity.unavailable'] as const;
 
 @ApiTags('users')
 @Controller('admin/users')
@@ -38,7 +41,7 @@ export class AdminUsersController {
     private readonly users: UsersService,
     private readonly creation: UserCreation,
     private readonly lists: UserListService,
-    private readonly passwords: PasswordResetService,
+    private readonly credentials: UserCredentialsService,
   ) {}
 
   @Post()
@@ -49,7 +52,7 @@ export class AdminUsersController {
     CreatedUserView,
     ...['user.email_taken', 'user.clinical_patient_taken', 'user.type_forbidden', 'membership.required'] as const,
     ...['role.not_found', 'role.exceeds_actor', 'membership.exists'] as const,
-    ...['organisation.not_found', 'product.not_found', 'identity.conflict', 'identity.unavailable'] as const,
+    ...['organisation.not_found', 'product.not_found', 'identity.conflict', 'identity.rejected', 'identity.unavailable'] as const,
   )
   create(@Body({ schema: CreateUserDto }) body: CreateUserDto, @CurrentCaller() caller: Caller) {
     return this.creation.createUser(body, caller);
@@ -88,11 +91,42 @@ export class AdminUsersController {
     return this.users.deactivateUser(id, ifMatch, caller);
   }
 
+  @Post(':id/erase')
+  @Access(administrator('admin:users:write'))
+  @Answers(204, null, ...CHANGE_ERRORS)
+  erase(@Param('id') id: string, @IfMatch() ifMatch: string | null, @CurrentCaller() caller: Caller) {
+    return this.users.eraseUser(id, ifMatch, caller);
+  }
+
   @Post(':id/reset-password')
   @AcrossTransactions()
   @Access(administrator('admin:users:write'))
-  @Answers(200, PasswordResetView, 'user.not_found', 'user.outranks_actor', 'identity.not_provisioned', 'identity.unavailable')
+  @Answers(200, PasswordResetView, 'user.not_found', 'user.outranks_actor', 'user.erased', 'identity.not_provisioned', ...PROVIDER_ERRORS)
   resetPassword(@Param('id') id: string, @Body({ schema: ResetPasswordDto }) body: ResetPasswordDto, @CurrentCaller() caller: Caller) {
-    return this.passwords.resetPassword(id, body, caller);
+    return this.credentials.resetPassword(id, body, caller);
+  }
+
+  @Post(':id/resend-invitation')
+  @AcrossTransactions()
+  @Access(administrator('admin:users:write'))
+  @Answers(200, AdminUserView, 'user.not_found', 'user.outranks_actor', 'user.erased', ...PROVIDER_ERRORS)
+  resendInvitation(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.credentials.resendInvitation(id, caller);
+  }
+
+  @Post(':id/revoke-sessions')
+  @AcrossTransactions()
+  @Access(administrator('admin:users:write'))
+  @Answers(200, AdminUserView, 'user.not_found', 'user.outranks_actor', 'user.erased')
+  revokeSessions(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.credentials.revokeSessions(id, caller);
+  }
+
+  @Post(':id/identity/sync')
+  @AcrossTransactions()
+  @Access(administrator('admin:users:write'))
+  @Answers(200, AdminUserView, 'user.not_found', 'user.outranks_actor', 'user.erased')
+  syncIdentity(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.credentials.syncIdentity(id, caller);
   }
 }

@@ -6,6 +6,7 @@ import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
+import { IdentityQueue } from '../identity/identity-queue.js';
 import { IdentityService } from '../identity/identity.service.js';
 import { foldCase } from './search-text.js';
 import { UserWriter } from './user-writer.js';
@@ -21,6 +22,7 @@ export class Registration {
     private readonly writer: UserWriter,
     private readonly versions: ContextVersion,
     private readonly identity: IdentityService,
+    private readonly queue: IdentityQueue,
   ) {}
 
   /**
@@ -30,6 +32,7 @@ export class Registration {
    * @throws AppError `user.unknown`, or `context.unavailable` when the provider can't be asked
    */
   async register(subject: string): Promise<void> {
+    if (await this.queue.isBeingRemoved(subject)) throw new AppError('user.unknown');
     const account = await this.findAccount(subject);
     if (account === null) throw new AppError('user.unknown');
     const user = await this.users.findByEmail(account.email);
@@ -55,8 +58,9 @@ export class Registration {
       const user = await this.users.find(userId);
       if (user?.externalId === account.externalId) return;
       if (user === null || user.externalId !== null) throw new AppError('user.unknown');
-      const changes = { externalId: account.externalId, identityState: 'pending' as const, identityError: null };
+      const changes = { externalId: account.externalId, externalUsername: account.username };
       await this.writer.change(userId, changes, ['external_id'], SYSTEM_ACTOR);
+      await this.queue.request(userId, { isImmediate: false });
     });
   }
 
@@ -67,19 +71,11 @@ export class Registration {
   private async createPending(account: IdentityUser): Promise<void> {
     const displayName = account.displayName ?? foldCase(account.email.split('@')[0] ?? account.email);
     try {
-      await this.database.transaction(() =>
-        this.writer.create(
-          {
-            email: account.email,
-            displayName,
-            userType: 'user',
-            status: 'pending',
-            externalId: account.externalId,
-            identityState: 'synced',
-          },
-          SYSTEM_ACTOR,
-        ),
-      );
+      await this.database.transaction(async () => {
+        const { email, externalId, username: externalUsername } = account;
+        const user = { email, displayName, userType: 'user', status: 'pending', externalId, externalUsername } as const;
+        await this.queue.request(await this.writer.create(user, SYSTEM_ACTOR), { isImmediate: false });
+      });
     } catch (error) {
       const isTaken = error instanceof AppError ? error.code === 'user.email_taken' : violatedConstraint(error) !== null;
       if (!isTaken) throw error;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventActor, UserStatus, UserType } from '@sa-platform/contracts';
+import { IdentityQueue } from '../identity/identity-queue.js';
 import type { NewMembershipDto } from '../memberships/memberships.dto.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
 import { UserWriter } from './user-writer.js';
@@ -21,6 +22,7 @@ export class SeedUsers {
     private readonly users: UsersRepository,
     private readonly writer: UserWriter,
     private readonly memberships: MembershipWriter,
+    private readonly queue: IdentityQueue,
   ) {}
 
   /** @returns the id of the person who became the first platform admin; null when there is one already */
@@ -28,20 +30,21 @@ export class SeedUsers {
     if ((await this.users.countOtherPlatformAdmins('')) > 0) return null;
     const user = await this.users.findByEmail(email);
     if (user === null) {
-      return this.writer.create(
-        { email, displayName: email, userType: 'admin', status: 'active', identityState: 'pending' },
-        actor,
-      );
+      const userId = await this.writer.create({ email, displayName: email, userType: 'admin', status: 'active' }, actor);
+      await this.queue.request(userId);
+      return userId;
     }
     await this.writer.promoteToAdmin(user, actor);
     return user.id;
   }
 
-  /** Creates the user unless the e-mail is somebody's. */
-  async ensureUser(seed: UserToSeed, actor: EventActor): Promise<void> {
-    if ((await this.users.findByEmail(seed.email)) !== null) return;
+  /** Creates the user unless the e-mail is somebody's. @returns the id of a user who is new */
+  async ensureUser(seed: UserToSeed, actor: EventActor): Promise<string | null> {
+    if ((await this.users.findByEmail(seed.email)) !== null) return null;
     const { memberships, ...user } = seed;
-    const userId = await this.writer.create({ ...user, identityState: 'synced' }, actor);
+    const userId = await this.writer.create(user, actor);
+    await this.queue.request(userId);
     for (const membership of memberships) await this.memberships.add(userId, membership, null, actor);
+    return userId;
   }
 }

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
 import type { MembershipView } from '@sa-platform/contracts';
-import { reachOfCaller } from '../access/reach.js';
+import type { Paging } from '../../platform/http/paging.js';
+import { reachOfCaller, type Reach } from '../access/reach.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { nextCursor, parseCursor, parseSort } from './user-cursor.js';
-import { UserListRepository } from './user-list.repository.js';
-import type { ListUsersQuery, UserPage } from './users.dto.js';
+import { UserListRepository, type UserFilter } from './user-list.repository.js';
+import type { ListUsersQuery, UserPage, UserSummary } from './users.dto.js';
+
+const READ = 'admin:users:read';
+/** Rows of one statement of a reading that takes all pages. */
+const PAGE = 500;
 
 @Injectable()
 export class UserListService {
@@ -17,28 +22,45 @@ export class UserListService {
   /** Users within the caller's reach, each with the memberships within it; `total` ignores paging. */
   async listUsers(query: ListUsersQuery, caller: Caller): Promise<UserPage> {
     const { limit, offset, sort, cursor } = query;
-    const reach = reachOfCaller(caller, 'admin:users:read');
-    const filter = {
-      reach,
-      organisationId: query.organisation_id,
-      userType: query.user_type,
-      status: query.status,
-      productId: query.product_id,
-      search: query.search,
-    };
-    const after = cursor === undefined ? null : parseCursor(cursor, sort);
-    const profiles = await this.users.list(filter, parseSort(sort), { limit, offset, after });
-    const total = await this.users.count(filter);
-    const memberships = groupByUser(await this.memberships.reader.listOf(profiles.map(({ id }) => id), reach));
-    const last = profiles.length === limit ? profiles.at(-1) : undefined;
-    return {
-      items: profiles.map((profile) => ({ ...profile, memberships: memberships.get(profile.id) ?? [] })),
-      total,
-      limit,
-      offset,
-      next_cursor: last ? nextCursor(last, sort) : null,
-    };
+    const filter = filterOf(query, reachOfCaller(caller, READ));
+    const items = await this.listPage(filter, sort, { limit, offset, cursor: cursor ?? null });
+    const last = items.length === limit ? items.at(-1) : undefined;
+    return { items, total: await this.users.count(filter), limit, offset, next_cursor: last ? nextCursor(last, sort) : null };
   }
+
+  /** All that the list would show, page after page; whoever stops taking them stops the reading. */
+  async *pages(query: Omit<ListUsersQuery, 'limit' | 'offset' | 'cursor'>, caller: Caller): AsyncGenerator<UserSummary[]> {
+    const filter = filterOf(query, reachOfCaller(caller, READ));
+    let cursor: string | null = null;
+    do {
+      const items: UserSummary[] = await this.listPage(filter, query.sort, { limit: PAGE, offset: 0, cursor });
+      const last = items.length === PAGE ? items.at(-1) : undefined;
+      cursor = last ? nextCursor(last, query.sort) : null;
+      yield items;
+    } while (cursor !== null);
+  }
+
+  private async listPage(
+    filter: UserFilter,
+    sort: ListUsersQuery['sort'],
+    { limit, offset, cursor }: Paging & { cursor: string | null },
+  ): Promise<UserSummary[]> {
+    const after = cursor === null ? null : parseCursor(cursor, sort);
+    const profiles = await this.users.list(filter, parseSort(sort), { limit, offset, after });
+    const memberships = groupByUser(await this.memberships.reader.listOf(profiles.map(({ id }) => id), filter.reach));
+    return profiles.map((profile) => ({ ...profile, memberships: memberships.get(profile.id) ?? [] }));
+  }
+}
+
+function filterOf(query: Omit<ListUsersQuery, 'limit' | 'offset' | 'cursor'>, reach: Reach): UserFilter {
+  return {
+    reach,
+    organisationId: query.organisation_id,
+    userType: query.user_type,
+    status: query.status,
+    productId: query.product_id,
+    search: query.search,
+  };
 }
 
 function groupByUser(memberships: MembershipView[]): Map<string, MembershipView[]> {

@@ -1,6 +1,7 @@
-import type { EventType, UserContext, UserStatus } from '@sa-platform/contracts';
+import type { EventType, UserContext, UserStatus, UserType } from '@sa-platform/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
-import { outranks } from '../access/authority.js';
+import { holdsAll, outranks } from '../access/authority.js';
+import { reachOf } from '../access/reach.js';
 
 const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventType>>>> = {
   pending: { active: 'users.approved', deactivated: 'users.deactivated' },
@@ -17,6 +18,25 @@ export function eventOfTransition(from: UserStatus, to: UserStatus): EventType {
   const type = EVENTS[from][to];
   if (!type) throw new AppError('user.status_transition', `A ${from} user can not become ${to}`);
   return type;
+}
+
+/**
+ * Who may create such a user. A user type gives permissions on the whole platform, so whoever gives it must hold those
+ * there; an organisation's administrator needs a membership that makes the user theirs.
+ *
+ * @param typePermissions what the type's role holds
+ * @throws AppError `user.type_forbidden`, `role.exceeds_actor`, `membership.required`
+ */
+export function requireMayCreate(
+  actor: UserContext,
+  user: { userType: UserType; isMember: boolean },
+  typePermissions: readonly string[],
+): void {
+  if (actor.is_platform_admin) return;
+  if (user.userType === 'admin') throw new AppError('user.type_forbidden');
+  if (!holdsAll(actor, typePermissions, null)) throw new AppError('role.exceeds_actor');
+  const isOnlyWithin = reachOf(actor, 'admin:users:write') !== 'platform';
+  if (isOnlyWithin && !user.isMember) throw new AppError('membership.required');
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { AdminUserView, MembershipView, UserContact, UserProfile } from '@sa-platform/contracts';
+import type { AdminUserView, IdentityView, MembershipView, UserContact, UserProfile } from '@sa-platform/contracts';
+import type { IdentityJob } from '../identity/identity-job.js';
 import type { PatientAccountDto, PractitionerProfileDto } from './users.dto.js';
 import type { Practitioner, User } from './users.repository.js';
 
@@ -22,7 +23,7 @@ export function toContact(user: User): UserContact {
   return { user_id: user.id, email: user.email, phone: user.phone, preferred_channel: user.preferredChannel };
 }
 
-export function toAdminView(user: User, memberships: MembershipView[], provider: string): AdminUserView {
+export function toAdminView(user: User, memberships: MembershipView[], identity: IdentityView): AdminUserView {
   const practitioner = user.practitionerProfile;
   return {
     ...toProfile(user),
@@ -38,8 +39,17 @@ export function toAdminView(user: User, memberships: MembershipView[], provider:
     },
     patient_account: user.patientAccount && { clinical_patient_id: user.patientAccount.clinicalPatientId },
     memberships,
-    identity: { provider, state: user.identityState, error: user.identityError },
+    identity,
   };
+}
+
+/** How far the provider has followed: no job is left, or one waits, or only a person can help. */
+export function toIdentityView({ externalId }: Pick<User, 'externalId'>, job: IdentityJob | null, provider: string): IdentityView {
+  if (job === null) return { provider, state: externalId === null ? 'none' : 'synced', error: null, attempts: 0, next_attempt_at: null };
+  const { state, error, attempts, runAt } = job;
+  return state === 'failed'
+    ? { provider, state, error, attempts, next_attempt_at: null }
+    : { provider, state: 'pending', error, attempts, next_attempt_at: runAt.toISOString() };
 }
 
 /** What of the profile was given; a null clears, an absent field stays. */

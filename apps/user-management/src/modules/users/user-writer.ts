@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { EventActor, EventType, IdentityState, UserStatus, UserType } from '@sa-platform/contracts';
+import type { Delivery, EventActor, EventType, UserStatus, UserType } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ContextVersion } from '../context/context-version.js';
-import { EventsService } from '../events/events.service.js';
+import { EventsService, type EventToRecord } from '../events/events.service.js';
+import { PRIORITY } from '../identity/identity-job.js';
+import { IdentityQueue } from '../identity/identity-queue.js';
 import { TenantAdminGuard } from '../memberships/tenant-admin-guard.js';
 import { eventOfTransition } from './user-rules.js';
-import { UsersRepository, type Practitioner, type User, type UserChanges } from './users.repository.js';
+import { UsersRepository, type NewUser, type Practitioner, type User, type UserChanges } from './users.repository.js';
 
 export interface UserToCreate {
   email: string;
@@ -17,7 +19,7 @@ export interface UserToCreate {
   status: UserStatus;
   phone?: string | null | undefined;
   externalId?: string;
-  identityState: IdentityState;
+  externalUsername?: string | null;
 }
 
 /** Each change of a user with its version and its event; to be called inside a transaction that holds the user. */
@@ -29,19 +31,31 @@ export class UserWriter {
     private readonly versions: ContextVersion,
     private readonly events: EventsService,
     private readonly tenantAdmins: TenantAdminGuard,
+    private readonly identity: IdentityQueue,
   ) {}
 
   /** @throws AppError `user.email_taken` */
   async create(user: UserToCreate, actor: EventActor): Promise<string> {
     const id = uuidv7();
-    await this.users.insert({ ...user, id, phone: user.phone ?? null, externalId: user.externalId ?? null }).catch(rethrow);
-    await this.events.record({
-      type: 'users.created',
-      actor,
-      userId: id,
-      payload: { user_type: user.userType, status: user.status },
-    });
+    await this.users.insert({ ...user, id, phone: user.phone ?? null, externalId: user.externalId ?? null, externalUsername: user.externalUsername ?? null }).catch(rethrow);
+    await this.events.record(creationOf({ ...user, id }, actor));
     return id;
+  }
+
+  /** Holds whoever has one of these canonical addresses until the transaction ends. */
+  async lockByEmails(emails: string[]): Promise<User[]> {
+    return this.users.lockByEmails(emails);
+  }
+
+  /**
+   * Many at once, each with the job that makes their account, behind everything that people wait for.
+   *
+   * @throws AppError `user.email_taken` when one of the addresses is somebody's
+   */
+  async createAll(users: NewUser[], delivery: Delivery, actor: EventActor): Promise<void> {
+    await this.users.insertAll(users).catch(rethrow);
+    await this.identity.requestNew(users.map(({ id }) => id), delivery);
+    await this.events.recordAll(users.map((user) => creationOf(user, actor)));
   }
 
   /** Changes columns of the profile; the event names them, never their values. */
@@ -66,21 +80,32 @@ export class UserWriter {
       await this.requireAnotherPlatformAdmin(user);
       await this.tenantAdmins.requireAnotherEverywhere(user.id);
     }
-    await this.users.update(user.id, { status, identityState: 'pending' });
+    await this.users.update(user.id, { status });
     await this.versions.raise(user.id);
+    const takesAway = status === 'suspended' || status === 'deactivated';
+    await this.identity.request(user.id, { priority: takesAway ? PRIORITY.revocation : PRIORITY.change });
     await this.events.record({ type, actor, userId: user.id, payload: { from: user.status, to: status } });
   }
 
   /** Makes the user an active platform admin; what the former type gave leaves the context's version. */
   async promoteToAdmin(user: User, actor: EventActor): Promise<void> {
     await this.versions.raise(user.id, { userType: user.userType });
-    await this.users.update(user.id, { userType: 'admin', status: 'active', identityState: 'pending' });
+    await this.users.update(user.id, { userType: 'admin', status: 'active' });
+    await this.identity.request(user.id);
     await this.events.record({
       type: 'users.updated',
       actor,
       userId: user.id,
       payload: { fields: ['user_type', 'status'], from_type: user.userType, to_type: 'admin' },
     });
+  }
+
+  /** Takes everything personal away from a deactivated user without memberships, here and at the identity provider. */
+  async erase({ id, email, externalId, externalUsername }: User, actor: EventActor): Promise<void> {
+    await this.users.erase(id);
+    await this.versions.raise(id);
+    await this.identity.requestRemoval(id, { email, externalId, externalUsername, mayShowUp: externalId === null });
+    await this.events.record({ type: 'users.erased', actor, userId: id, payload: {} });
   }
 
   /** Undoes a creation; whoever heard of the user hears that they are gone. */
@@ -94,6 +119,10 @@ export class UserWriter {
     await this.database.lock('platform_admins');
     if ((await this.users.countOtherPlatformAdmins(user.id)) === 0) throw new AppError('user.last_platform_admin');
   }
+}
+
+function creationOf(user: Pick<NewUser, 'id' | 'userType' | 'status'>, actor: EventActor): EventToRecord {
+  return { type: 'users.created', actor, userId: user.id, payload: { user_type: user.userType, status: user.status } };
 }
 
 function rethrow(error: unknown): never {

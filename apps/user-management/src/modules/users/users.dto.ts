@@ -150,7 +150,13 @@ export const AdminUserView = UserSummary.extend({
     })
     .nullable(),
   patient_account: z.object({ clinical_patient_id: z.string().nullable() }).nullable(),
-  identity: z.object({ provider: z.string(), state: z.enum(IDENTITY_STATES), error: z.string().nullable() }),
+  identity: z.object({
+    provider: z.string(),
+    state: z.enum(IDENTITY_STATES).describe('`pending`: the provider is told again by itself; `failed`: only a person can help'),
+    error: z.string().nullable(),
+    attempts: z.number().int(),
+    next_attempt_at: z.string().nullable(),
+  }),
 });
 
 export const CreatedUserView = AdminUserView.extend({

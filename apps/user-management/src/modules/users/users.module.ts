@@ -5,11 +5,11 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { MembershipsModule } from '../memberships/memberships.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { AdminUsersController } from './admin-users.controller.js';
-import { IdentitySync } from './identity-sync.js';
-import { PasswordResetService } from './password-reset.service.js';
 import { Registration } from './registration.js';
 import { SeedUsers } from './seed-users.js';
+import { UserAccounts } from './user-accounts.js';
 import { UserCreation } from './user-creation.js';
+import { UserCredentialsService } from './user-credentials.service.js';
 import { UserListRepository } from './user-list.repository.js';
 import { UserListService } from './user-list.service.js';
 import { UserWriter } from './user-writer.js';
@@ -21,17 +21,17 @@ import { UsersService } from './users.service.js';
   imports: [ContextModule, EventsModule, IdentityModule, MembershipsModule, RolesModule],
   controllers: [UsersController, AdminUsersController],
   providers: [
-    IdentitySync,
-    PasswordResetService,
     Registration,
     SeedUsers,
+    UserAccounts,
     UserCreation,
+    UserCredentialsService,
     UserListRepository,
     UserListService,
     UserWriter,
     UsersRepository,
     UsersService,
   ],
-  exports: [IdentitySync, Registration, SeedUsers, UsersService],
+  exports: [Registration, SeedUsers, UserAccounts, UserListService, UserWriter, UsersService],
 })
 export class UsersModule {}

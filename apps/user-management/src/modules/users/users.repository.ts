@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { IdentityState, UserStatus, UserType } from '@sa-platform/contracts';
+import type { UserStatus, UserType } from '@sa-platform/contracts';
+import { among } from '../../platform/database/among.js';
 import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { canonicalEmail } from './canonical-email.js';
@@ -21,6 +22,7 @@ export interface Practitioner {
 export interface User {
   id: string;
   externalId: string | null;
+  externalUsername: string | null;
   email: string;
   displayName: string;
   userType: UserType;
@@ -29,8 +31,7 @@ export interface User {
   locale: string | null;
   timeZone: string | null;
   preferredChannel: 'email' | 'phone';
-  identityState: IdentityState;
-  identityError: string | null;
+  erasedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
   practitionerProfile: Practitioner | null;
@@ -40,16 +41,16 @@ export interface User {
 export interface NewUser {
   id: string;
   externalId?: string | null;
+  externalUsername?: string | null;
   email: string;
   displayName: string;
   userType: UserType;
   status: UserStatus;
   phone?: string | null;
-  identityState: IdentityState;
 }
 
 export type UserChanges = Partial<
-  Pick<User, 'externalId' | 'displayName' | 'userType' | 'status' | 'phone' | 'locale' | 'timeZone' | 'preferredChannel' | 'identityState' | 'identityError'>
+  Pick<User, 'externalId' | 'externalUsername' | 'email' | 'displayName' | 'userType' | 'status' | 'phone' | 'locale' | 'timeZone' | 'preferredChannel'>
 >;
 
 @Injectable()
@@ -68,22 +69,50 @@ export class UsersRepository {
     return this.findWhere({ emailCanonical: canonicalEmail(email) });
   }
 
+  /** Those of these canonical addresses whose user there is, locked in one order until the transaction ends. */
+  async lockByEmails(emails: string[]): Promise<User[]> {
+    const locked = await this.database.client.$queryRaw<{ id: string }[]>(
+      Prisma.sql`SELECT id FROM users WHERE ${among(Prisma.sql`email_canonical`, emails)} ORDER BY id FOR UPDATE`,
+    );
+    if (locked.length === 0) return [];
+    const rows = await this.database.client.user.findMany({ where: { id: { in: locked.map(({ id }) => id) } }, include: INCLUDE });
+    return rows.map(toUser);
+  }
+
   async insert(user: NewUser): Promise<void> {
-    await this.database.client.user.create({
-      data: { ...user, emailCanonical: canonicalEmail(user.email), searchText: searchTextOf(user.email, user.displayName) },
-      select: { id: true },
-    });
+    await this.database.client.user.create({ data: toRow(user), select: { id: true } });
+  }
+
+  async insertAll(users: NewUser[]): Promise<void> {
+    await this.database.client.user.createMany({ data: users.map(toRow) });
   }
 
   /** Writes only what is given; the version is raised by `ContextVersion`. */
   async update(id: string, changes: UserChanges): Promise<void> {
-    const { displayName } = changes;
-    const searchText = displayName === undefined ? {} : { searchText: await this.searchText(id, displayName) };
-    await this.database.client.user.update({ where: { id }, data: { ...changes, ...searchText }, select: { id: true } });
+    const { displayName, email } = changes;
+    const isSearched = displayName !== undefined || email !== undefined;
+    const searchText = isSearched ? { searchText: await this.searchText(id, changes) } : {};
+    const emailCanonical = email === undefined ? {} : { emailCanonical: canonicalEmail(email) };
+    await this.database.client.user.update({ where: { id }, data: { ...changes, ...emailCanonical, ...searchText }, select: { id: true } });
   }
 
   async delete(id: string): Promise<void> {
     await this.database.client.user.delete({ where: { id }, select: { id: true } });
+  }
+
+  /** Leaves the id, the type and the status; the address is one that no mail reaches and nobody else can have. */
+  async erase(id: string): Promise<void> {
+    const email = `erased-${id}@erased.invalid`;
+    const displayName = 'Erased user';
+    const nothing = { externalId: null, externalUsername: null, phone: null, locale: null, timeZone: null };
+    const kept = { email, emailCanonical: canonicalEmail(email), displayName, searchText: searchTextOf(email, displayName) };
+    await this.database.client.practitionerProfile.deleteMany({ where: { userId: id } });
+    await this.database.client.patientAccount.deleteMany({ where: { userId: id } });
+    await this.database.client.user.update({
+      where: { id },
+      data: { ...nothing, ...kept, preferredChannel: 'email', erasedAt: new Date() },
+      select: { id: true },
+    });
   }
 
   async savePractitioner(userId: string, profile: Partial<Practitioner>): Promise<void> {
@@ -103,26 +132,19 @@ export class UsersRepository {
     return this.database.client.user.count({ where: { userType: 'admin', status: 'active', id: { not: userId } } });
   }
 
-  /** Users whose account at the provider is behind since before that time, oldest first. */
-  async listUnsynced(before: Date, limit: number): Promise<string[]> {
-    const rows = await this.database.client.user.findMany({
-      where: { identityState: 'pending', updatedAt: { lt: before } },
-      orderBy: { updatedAt: 'asc' },
-      take: limit,
-      select: { id: true },
-    });
-    return rows.map(({ id }) => id);
-  }
-
   private async findWhere(where: Prisma.UserWhereUniqueInput): Promise<User | null> {
     const row = await this.database.client.user.findUnique({ where, include: INCLUDE });
     return row && toUser(row);
   }
 
-  private async searchText(id: string, displayName: string): Promise<string> {
-    const { email } = await this.database.client.user.findUniqueOrThrow({ where: { id }, select: { email: true } });
-    return searchTextOf(email, displayName);
+  private async searchText(id: string, changes: UserChanges): Promise<string> {
+    const now = await this.database.client.user.findUniqueOrThrow({ where: { id }, select: { email: true, displayName: true } });
+    return searchTextOf(changes.email ?? now.email, changes.displayName ?? now.displayName);
   }
+}
+
+function toRow(user: NewUser) {
+  return { ...user, emailCanonical: canonicalEmail(user.email), searchText: searchTextOf(user.email, user.displayName) };
 }
 
 function toUser(row: Row): User {
@@ -132,6 +154,5 @@ function toUser(row: Row): User {
     userType: row.userType as UserType,
     status: row.status as UserStatus,
     preferredChannel: row.preferredChannel as User['preferredChannel'],
-    identityState: row.identityState as IdentityState,
   };
 }

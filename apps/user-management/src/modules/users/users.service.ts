@@ -8,10 +8,12 @@ import { actorOf, userOf } from '../access/caller.js';
 import { reachOfCaller, type Reach } from '../access/reach.js';
 import { ContextService } from '../context/context.service.js';
 import { ContextVersion } from '../context/context-version.js';
+import { IdentityQueue, LONGEST_WAIT_MS } from '../identity/identity-queue.js';
+import { IdentityService } from '../identity/identity.service.js';
+import { MembershipWriter } from '../memberships/membership-writer.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
-import { IdentitySync } from './identity-sync.js';
 import { requireNotSelf, requireOutranks } from './user-rules.js';
-import { toAdminView, toContact, toPatient, toPractitioner, toProfile } from './user-view.js';
+import { toAdminView, toContact, toIdentityView, toPatient, toPractitioner, toProfile } from './user-view.js';
 import { UserWriter } from './user-writer.js';
 import type { UpdateMeDto, UpdateUserDto } from './users.dto.js';
 import { UsersRepository, type Practitioner, type User, type UserChanges } from './users.repository.js';
@@ -26,8 +28,10 @@ export class UsersService {
     private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly writer: UserWriter,
-    private readonly identity: IdentitySync,
+    private readonly identity: IdentityService,
+    private readonly queue: IdentityQueue,
     private readonly memberships: MembershipsService,
+    private readonly membershipWriter: MembershipWriter,
     private readonly contexts: ContextService,
     private readonly versions: ContextVersion,
   ) {}
@@ -41,9 +45,10 @@ export class UsersService {
     await this.database.transaction(async () => {
       await this.versions.lock(id);
       requireMatch(ifMatch, await this.etagOf(id));
-      await this.writer.change(id, { ...changesOf(dto), identityState: 'pending' }, Object.keys(dto).sort(), actorOf(caller));
+      await this.writer.change(id, changesOf(dto), Object.keys(dto).sort(), actorOf(caller));
+      await this.queue.request(id);
     });
-    await this.identity.sync(id);
+    await this.queue.settled(id, LONGEST_WAIT_MS);
     return this.getProfile(id);
   }
 
@@ -64,7 +69,8 @@ export class UsersService {
   async getUser(id: string, caller: Caller): Promise<Tagged<AdminUserView>> {
     const memberships = await this.listVisible(id, reachOfCaller(caller, ...READ));
     const user = await this.require(id);
-    return new Tagged(toAdminView(user, memberships, this.identity.providerName), await this.etagOf(id));
+    const identity = toIdentityView(user, await this.queue.find(id), this.identity.name);
+    return new Tagged(toAdminView(user, memberships, identity), await this.etagOf(id));
   }
 
   async updateUser(id: string, dto: UpdateUserDto, ifMatch: string | null, caller: Caller): Promise<Tagged<AdminUserView>> {
@@ -78,7 +84,7 @@ export class UsersService {
       }
       await this.changeProfile(id, profile, caller);
     });
-    await this.identity.sync(id);
+    await this.queue.settled(id, LONGEST_WAIT_MS);
     return this.getUser(id, caller);
   }
 
@@ -89,7 +95,30 @@ export class UsersService {
       requireNotSelf(userOf(caller), id);
       if (user.status !== 'deactivated') await this.writer.changeStatus(user, 'deactivated', actorOf(caller));
     });
-    await this.identity.sync(id);
+    await this.queue.settled(id, LONGEST_WAIT_MS);
+  }
+
+  /**
+   * Takes everything personal away, here and at the identity provider; the id stays, so that what names it still means
+   * somebody. Repeating it changes nothing.
+   *
+   * @throws AppError as `deactivateUser`
+   */
+  async eraseUser(id: string, ifMatch: string | null, caller: Caller): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.versions.lock(id);
+      await this.requireVisible(id, reachOfCaller(caller, WRITE));
+      if ((await this.require(id)).erasedAt !== null) return;
+      const user = await this.lockTouchable(id, ifMatch, caller);
+      requireNotSelf(userOf(caller), id);
+      const actor = actorOf(caller);
+      if (user.status !== 'deactivated') await this.writer.changeStatus(user, 'deactivated', actor);
+      for (const membership of await this.memberships.reader.listOf([id], 'platform')) {
+        await this.membershipWriter.remove(membership, actor);
+      }
+      await this.writer.erase(user, actor);
+    });
+    await this.queue.settled(id, LONGEST_WAIT_MS);
   }
 
   /**
@@ -111,12 +140,20 @@ export class UsersService {
   /**
    * The user whose credentials the caller may touch.
    *
-   * @throws AppError `user.not_found` or `user.outranks_actor`
+   * @throws AppError `user.not_found`, `user.outranks_actor` or `user.erased`
    */
   async getTouchable(id: string, caller: Caller): Promise<User> {
     await this.requireVisible(id, reachOfCaller(caller, WRITE));
     requireOutranks(userOf(caller), await this.contexts.getHoldings(id));
-    return this.require(id);
+    const user = await this.require(id);
+    if (user.erasedAt !== null) throw new AppError('user.erased');
+    return user;
+  }
+
+  /** Whether the provider may let the user sign in. */
+  async mayComeIn(id: string): Promise<boolean> {
+    const { status } = await this.require(id);
+    return status === 'active' || status === 'pending';
   }
 
   private async lockTouchable(id: string, ifMatch: string | null, caller: Caller): Promise<User> {
@@ -131,7 +168,8 @@ export class UsersService {
     if (fields.length === 0) return;
     if (dto.practitioner_profile) await this.writer.savePractitioner(id, toPractitioner(dto.practitioner_profile));
     if (dto.patient_account) await this.writer.savePatient(id, toPatient(dto.patient_account));
-    await this.writer.change(id, { ...changesOf(dto), identityState: 'pending' }, fields, actorOf(caller));
+    await this.writer.change(id, changesOf(dto), fields, actorOf(caller));
+    await this.queue.request(id);
   }
 
   /** Somebody without a membership within reach doesn't exist for this caller. */

@@ -14,6 +14,11 @@ const wholeNumber = (least: number, most: number) =>
 
 const flag = z.enum(['true', 'false'], { message: 'must be true or false' }).transform((value) => value === 'true');
 
+const PROVIDERS = ['mock', 'auth0', 'cognito'] as const;
+const HOST = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z][a-z0-9-]*)+$/i;
+const CONNECTION = /^[A-Za-z0-9]([A-Za-z0-9-]{0,126}[A-Za-z0-9])?$/;
+const POOL = /^[a-z0-9-]+_[A-Za-z0-9]+$/;
+
 /** The environment variables this service reads (DESIGN section 12), with what each one does and its default. */
 export const variables = {
   NODE_ENV: z
@@ -34,13 +39,65 @@ export const variables = {
   DATA_DIR: z.string().min(1).default('.data').describe('Folder of PGlite and of the mock signing key'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Where events go; not set: they stay in the process'),
   IDENTITY_PROVIDER: z
-    .enum(['mock'], { message: 'must be mock: it is the only adapter so far' })
+    .enum(PROVIDERS, { message: 'must be mock, auth0 or cognito' })
     .default('mock')
-    .describe('Identity provider: `mock`'),
+    .describe('Identity provider: `mock`, `auth0` or `cognito`'),
   COGNITO_PROVIDER: z
-    .enum(['mock'], { message: 'must be mock: it is the only adapter so far' })
+    .enum(['mock', 'cognito'], { message: 'must be mock or cognito' })
     .optional()
     .describe('Older name of `IDENTITY_PROVIDER`'),
+  AUTH0_DOMAIN: z
+    .string()
+    .regex(HOST, 'must be a host name such as tenant.eu.auth0.com')
+    .optional()
+    .describe('Auth0: the tenant’s own domain, not a custom one'),
+  AUTH0_API_AUDIENCE: z.string().min(1).optional().describe('Auth0: identifier of the API that tokens are for'),
+  AUTH0_MANAGEMENT_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Auth0: the machine-to-machine application; `AUTH0_MGMT_CLIENT_ID` is accepted too'),
+  AUTH0_MANAGEMENT_CLIENT_SECRET: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Auth0: its secret; `AUTH0_MGMT_CLIENT_SECRET` is accepted too'),
+  AUTH0_CONNECTION: z
+    .string()
+    .regex(CONNECTION, 'must be the name of a connection: letters, digits and hyphens inside')
+    .default('Username-Password-Authentication')
+    .describe('Auth0: name of the database connection that people are created in'),
+  AUTH0_APP_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Auth0: application in whose name people are mailed; not set: the machine-to-machine one'),
+  AUTH0_REQUESTS_PER_SECOND: wholeNumber(1, 100)
+    .default(2)
+    .describe('Auth0: how fast the Management API is asked; below the limit of the tenant’s plan, which others share'),
+  AUTH0_MANAGEMENT_API_URL: url('http', 'https').optional().describe('Auth0: another address of the Management API, for tests'),
+  COGNITO_USER_POOL_ID: z
+    .string()
+    .regex(POOL, 'must be an id such as eu-west-1_AbCdEfGhI')
+    .optional()
+    .describe('Cognito: the user pool; its id begins with its region'),
+  COGNITO_CLIENT_IDS: z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .refine((ids) => ids.every((id) => /^[\w+]+$/.test(id)), { message: 'must be ids of app clients with commas between' })
+    .optional()
+    .describe('Cognito: app clients whose tokens are accepted, with commas between'),
+  COGNITO_RESOURCE_SERVER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Cognito: identifier of the resource server, which the scopes of services begin with'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-west-1')
+    .optional()
+    .describe('Cognito: read by the AWS credential chain alone, the pool’s id says where the pool is'),
+  COGNITO_ENDPOINT: url('http', 'https').optional().describe('Cognito: another address of its API, for tests'),
   REGISTRATION: z
     .enum(['approval', 'closed'])
     .default('approval')

@@ -24,6 +24,14 @@ const MALFORMED: [string, string[]][] = [
   ['REDIS_URL', ['localhost:6379', 'http://redis', 'redis://h:notaport']],
   ['IDENTITY_PROVIDER', ['okta', 'Mock']],
   ['COGNITO_PROVIDER', ['okta']],
+  ['AUTH0_DOMAIN', ['https://clinic.auth0.com', 'clinic', 'clinic.auth0.com/']],
+  ['AUTH0_CONNECTION', ['con_1', 'my database', '-x']],
+  ['AUTH0_MANAGEMENT_API_URL', ['clinic.auth0.com', 'ftp://clinic.auth0.com']],
+  ['AUTH0_REQUESTS_PER_SECOND', ['0', '101', 'fast']],
+  ['COGNITO_USER_POOL_ID', ['pool', 'us-east-9', 'us-east-9_a/b']],
+  ['COGNITO_CLIENT_IDS', ['a b', 'id,', '*']],
+  ['AWS_REGION', ['eu west 1', 'EU_WEST']],
+  ['COGNITO_ENDPOINT', ['localhost:9229', 'ftp://cognito']],
   ['REGISTRATION', ['open', 'Closed']],
   ['BOOTSTRAP_ADMIN_EMAIL', ['nobody', 'a@b', 'a@@example.com', 'a b@example.com']],
   ['DEMO_DATA', ['yes', '1', 'TRUE']],
@@ -72,11 +80,12 @@ describe('the configuration', () => {
         'info',
         { url: null, dataDir: resolve('.data'), poolSize: 10 },
         null,
-        'mock',
+        { provider: 'mock' },
         'approval',
         null,
         true,
         {
+          provider: 'oidc',
           issuer: 'http://127.0.0.1:3000/mock-idp',
           audience: 'https://user-management.local',
           jwksUri: 'http://127.0.0.1:3000/mock-idp/jwks',
@@ -117,11 +126,11 @@ describe('the configuration', () => {
         'warn',
         { url: 'mysql://app:secret@db:3306/users', dataDir: resolve('elsewhere'), poolSize: 500 },
         'rediss://redis:6380',
-        'mock',
+        { provider: 'mock' },
         'closed',
         'first@example.com',
         true,
-        { issuer: 'https://issuer.example.com/', audience: 'audience', jwksUri: 'https://keys.example.com' },
+        { provider: 'oidc', issuer: 'https://issuer.example.com/', audience: 'audience', jwksUri: 'https://keys.example.com' },
       ),
     );
   });
@@ -163,7 +172,16 @@ describe('the configuration', () => {
   });
 
   it('describes every variable, and every one that can be malformed is tested here', () => {
-    const anything = ['HOST', 'DATA_DIR', 'AUTH_AUDIENCE'];
+    const anything = [
+      'HOST',
+      'DATA_DIR',
+      'AUTH_AUDIENCE',
+      'AUTH0_API_AUDIENCE',
+      'AUTH0_MANAGEMENT_CLIENT_ID',
+      'AUTH0_MANAGEMENT_CLIENT_SECRET',
+      'AUTH0_APP_CLIENT_ID',
+      'COGNITO_RESOURCE_SERVER',
+    ];
     expect([...MALFORMED.map(([name]) => name), ...anything].sort()).toEqual(Object.keys(variables).sort());
     for (const variable of Object.values(variables)) expect(variable.description).toMatch(/\S/);
   });

@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
 import { environmentSchema, variables, type Environment } from './config.schema.js';
+import {
+  missingSettings,
+  providerOf,
+  toIdentitySettings,
+  toVerifierSettings,
+  withOlderNames,
+  type IdentitySettings,
+  type VerifierSettings,
+} from './identity-settings.js';
 
 /** The service's settings, checked before anything else exists. */
 export class Config {
@@ -9,11 +18,11 @@ export class Config {
     readonly logLevel: Environment['LOG_LEVEL'],
     readonly database: { url: string | null; dataDir: string; poolSize: number },
     readonly redisUrl: string | null,
-    readonly identityProvider: 'mock',
+    readonly identity: IdentitySettings,
     readonly registration: Environment['REGISTRATION'],
     readonly bootstrapAdminEmail: string | null,
     readonly demoData: boolean,
-    readonly auth: { issuer: string; audience: string; jwksUri: string },
+    readonly auth: VerifierSettings,
   ) {}
 }
 
@@ -31,8 +40,9 @@ export class ConfigError extends Error {
  * @throws ConfigError that names every variable that is missing or malformed, and never shows a value
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
+  const named = withOlderNames(env);
   const given = Object.fromEntries(
-    Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+    Object.keys(variables).flatMap((name) => (named[name] ? [[name, named[name]]] : [])),
   );
   const parsed = environmentSchema.safeParse(given);
   const malformed = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -43,10 +53,15 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 
 /** Reads what was given, so that these are told together with what is malformed. */
 function problemsBetween(given: Record<string, string | undefined>): string[] {
-  const problems: string[] = [];
-  if (given.NODE_ENV === 'production') {
+  const problems = missingSettings(given);
+  const isMock = providerOf(given) === 'mock';
+  if (given.NODE_ENV === 'production' && isMock) {
     problems.push('IDENTITY_PROVIDER: mock is refused with NODE_ENV=production, it signs anybody in');
-    if (given.DEMO_DATA === 'true') problems.push('DEMO_DATA: is refused with NODE_ENV=production');
+  }
+  if (given.DEMO_DATA === 'true' && given.NODE_ENV === 'production') {
+    problems.push('DEMO_DATA: is refused with NODE_ENV=production');
+  } else if (given.DEMO_DATA === 'true' && !isMock) {
+    problems.push('DEMO_DATA: needs IDENTITY_PROVIDER=mock, the demo people sign in there');
   }
   if (Number(given.PORT) === 0 && !given.PUBLIC_URL) {
     problems.push('PUBLIC_URL: is required with PORT=0, the issuer of tokens is derived from it');
@@ -56,22 +71,18 @@ function problemsBetween(given: Record<string, string | undefined>): string[] {
 
 function toConfig(env: Environment): Config {
   const publicUrl = (env.PUBLIC_URL ?? `http://${reachable(env.HOST)}:${env.PORT}`).replace(/\/+$/, '');
-  const issuer = env.AUTH_ISSUER ?? `${publicUrl}/mock-idp`;
+  const identity = toIdentitySettings(env);
   return new Config(
     env.NODE_ENV === 'production',
     { port: env.PORT, host: env.HOST, publicUrl },
     env.LOG_LEVEL,
     { url: env.DATABASE_URL ?? null, dataDir: resolve(env.DATA_DIR), poolSize: env.DATABASE_POOL_SIZE },
     env.REDIS_URL ?? null,
-    'mock',
+    identity,
     env.REGISTRATION,
     env.BOOTSTRAP_ADMIN_EMAIL ?? null,
-    env.DEMO_DATA ?? env.NODE_ENV === 'development',
-    {
-      issuer,
-      audience: env.AUTH_AUDIENCE ?? 'https://user-management.local',
-      jwksUri: env.AUTH_JWKS_URI ?? `${issuer}/jwks`,
-    },
+    env.DEMO_DATA ?? (env.NODE_ENV === 'development' && identity.provider === 'mock'),
+    toVerifierSettings(env, identity, publicUrl),
   );
 }
 

@@ -20,7 +20,7 @@ describe('the documented settings', () => {
   });
 
   it('stand in .env.example, each once and nothing else', () => {
-    const named = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
+    const named = [...example.matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name);
     expect([...new Set(named)].sort()).toEqual(Object.keys(variables).sort());
   });
 

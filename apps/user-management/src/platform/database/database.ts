@@ -11,7 +11,8 @@ const LONGEST_WAIT_FOR_CONNECTION_MS = 5_000;
 
 interface OpenTransaction {
   client: Prisma.TransactionClient;
-  afterCommit: (() => void)[];
+  /** By key, so that what is asked for twice happens once. */
+  afterCommit: Map<unknown, () => void>;
 }
 
 /** Rows of `platform_state` that exist to be locked. */
@@ -51,10 +52,14 @@ export class Database {
     }
   }
 
-  /** Runs `effect` once the open transaction has committed; never when it rolls back. Without one: now. */
-  afterCommit(effect: () => void): void {
+  /**
+   * Runs `effect` once the open transaction has committed; never when it rolls back. Without one: now.
+   *
+   * @param key effects of one key happen once for each transaction
+   */
+  afterCommit(effect: () => void, key: unknown = effect): void {
     const open = this.current.getStore();
-    if (open) open.afterCommit.push(effect);
+    if (open) open.afterCommit.set(key, effect);
     else effect();
   }
 
@@ -73,13 +78,19 @@ export class Database {
     return this.dialect === 'mysql' ? Prisma.sql`UTC_TIMESTAMP(3)` : Prisma.sql`(now() AT TIME ZONE 'UTC')`;
   }
 
+  /** That many milliseconds after `now`. */
+  later(milliseconds: number): Prisma.Sql {
+    // A literal both dialects know; neither takes it as a parameter.
+    return Prisma.sql`(${this.now} + INTERVAL ${Prisma.raw(`'${(milliseconds / 1000).toFixed(3)}'`)} SECOND)`;
+  }
+
   private async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
-    const afterCommit: (() => void)[] = [];
+    const afterCommit = new Map<unknown, () => void>();
     const result = await this.connection.prisma.$transaction(
       (client) => this.current.run({ client, afterCommit }, work),
       { timeout: LONGEST_TRANSACTION_MS, maxWait: LONGEST_WAIT_FOR_CONNECTION_MS },
     );
-    for (const effect of afterCommit) effect();
+    for (const effect of afterCommit.values()) effect();
     return result;
   }
 }

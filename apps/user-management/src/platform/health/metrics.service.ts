@@ -1,5 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface GaugeSample {
+  labels: Record<string, string>;
+  value: number;
+}
 
 /** Prometheus metrics of the process and its HTTP answers; routes are patterns, so no id becomes a label. */
 @Injectable()
@@ -24,6 +29,23 @@ export class MetricsService implements OnModuleDestroy {
   observe(request: { method: string; route: string; status: number; seconds: number }): void {
     const { method, route, status, seconds } = request;
     this.durations.observe({ method, route, status }, seconds);
+  }
+
+  /** Adds a gauge that is read whenever the metrics are asked for; what can't be read then is left out. */
+  addGauge({ name, help, labelNames }: { name: string; help: string; labelNames: string[] }, read: () => Promise<GaugeSample[]>): void {
+    const collect = async (gauge: Gauge) => {
+      gauge.reset();
+      for (const { labels, value } of await read().catch(() => [])) gauge.set(labels, value);
+    };
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      async collect() {
+        await collect(this);
+      },
+    });
   }
 
   read(): Promise<string> {

@@ -27,7 +27,7 @@ export const OWN_ERRORS = 'x-own-errors';
  * @param schema of the body; null when there is none
  * @param errors codes of its own
  */
-export function Answers(status: 200 | 201 | 204, schema: z.ZodType | null, ...errors: ErrorCode[]): MethodDecorator {
+export function Answers(status: 200 | 201 | 202 | 204, schema: z.ZodType | null, ...errors: ErrorCode[]): MethodDecorator {
   return applyDecorators(
     HttpCode(status),
     ApiResponse({ status, description: 'Done', ...(schema ? { standardSchema: schema } : {}) }),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Injectable, SetMetadata, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { AuthenticatedRequest } from '@sa-platform/auth-client/nest';
@@ -37,6 +38,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     // The route's pattern, not the address: `%61dmin` leads to the same handler.
     const isAdmin = request.routeOptions.url?.includes('/admin/') ?? false;
     if (request.method !== 'POST' || key === undefined || !isAdmin) return next.handle();
+    // What comes as a stream can't be compared before it was read: its handler keeps the promise itself.
+    if (request.body instanceof Readable) return next.handle();
     return from(this.answer(context, next, identityOf(this.idempotency, request, key)));
   }
 
@@ -73,11 +76,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
 }
 
 function identityOf(idempotency: IdempotencyService, request: FastifyRequest & AuthenticatedRequest, key: string | string[]): IdempotentRequest {
-  if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key) || key.length > LONGEST_KEY) {
-    throw invalidField('Idempotency-Key', `must be 1 to ${LONGEST_KEY} visible ASCII characters`);
-  }
   const { method, url, body, caller } = request;
-  return idempotency.identify(caller?.principal.subject ?? '', key, { method, path: url, body });
+  return idempotency.identify(caller?.principal.subject ?? '', requireKey(key), { method, path: url, body });
+}
+
+/** @throws AppError 400 that names the header */
+export function requireKey(key: string | string[]): string {
+  if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key) && key.length <= LONGEST_KEY) return key;
+  throw invalidField('Idempotency-Key', `must be 1 to ${LONGEST_KEY} visible ASCII characters`);
 }
 
 function toStored(status: number, answer: unknown): StoredAnswer {

@@ -1,0 +1,2 @@
+-- An erased user keeps their id and nothing personal, and never comes back.
+ALTER TABLE "users" ADD COLUMN "erased_at" TIMESTAMP(3);
