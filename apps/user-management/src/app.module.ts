@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './modules/access/access.module.js';
+import { DriftModule } from './modules/drift/drift.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
 import { MembershipsModule } from './modules/memberships/memberships.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         AccessModule,
+        DriftModule,
         EventsModule,
         IdentityModule,
         MembershipsModule,
