@@ -4,6 +4,7 @@ import { AccessModule } from './modules/access/access.module.js';
 import { DriftModule } from './modules/drift/drift.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
+import { ImportModule } from './modules/import/import.module.js';
 import { MembershipsModule } from './modules/memberships/memberships.module.js';
 import { OrganisationsModule } from './modules/organisations/organisations.module.js';
 import { PermissionsModule } from './modules/permissions/permissions.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         DriftModule,
         EventsModule,
         IdentityModule,
+        ImportModule,
         MembershipsModule,
         OrganisationsModule,
         PermissionsModule,
