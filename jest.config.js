@@ -32,9 +32,14 @@ if (missing.length > 0) throw new Error(`REQUIRED_ENGINES: ${missing.join(', ')}
 const wanted = process.env.TEST_ENGINES?.split(',') ?? found.engines;
 const engines = found.engines.filter((engine) => wanted.includes(engine));
 
+/** Long scenarios whose SQL is the same on PGlite and PostgreSQL: where both answer, PostgreSQL runs them. */
+const SCENARIOS = '/test/(context-version-race|drift-scan|events-redis-outage|identity-worker|import-|provisioning-|temporary-password)';
+const skipped = (engine) => (engine === 'pglite' && engines.includes('postgresql') ? [SCENARIOS] : []);
+
 const service = engines.map((engine) =>
   project(`user-management:${engine}`, '<rootDir>/apps/user-management', {
     testMatch: ['<rootDir>/test/**/*.spec.ts'],
+    testPathIgnorePatterns: ['/node_modules/', '/dist/', ...skipped(engine)],
     ...(engine === 'pglite' ? { globalSetup: '<rootDir>/test/pglite-template.js' } : {}),
     ...(engine === 'pglite' ? { globalTeardown: '<rootDir>/test/remove-pglite-template.js' } : {}),
     globals: { ENGINE: engine, SERVERS: found.servers },
@@ -54,7 +59,8 @@ export default {
     project('user-management', '<rootDir>/apps/user-management', { testMatch: ['<rootDir>/src/**/*.spec.ts'] }),
     ...service,
   ],
-  maxWorkers: 2,
+  // Many suites wait for leases, timers and killed processes.
+  maxWorkers: 3,
   // A test's own deadline is for what hangs, not for a busy machine: 10,000 verifications take a second, or twelve.
   testTimeout: 60_000,
   // oidc-provider warns of Node 20 in every suite that starts the mock.
