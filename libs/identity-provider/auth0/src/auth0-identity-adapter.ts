@@ -81,6 +81,10 @@ export class Auth0IdentityAdapter implements IdentityProvider {
     return this.#change('ordinary', ref, (operation, id) => update(operation, id, { app_metadata: { [METADATA.claims]: { ...claims } } }));
   }
 
+  mark(ref: AccountRef, userId: string): Promise<void> {
+    return this.#change('ordinary', ref, (operation, id) => update(operation, id, { app_metadata: { [METADATA.mark]: { user_id: userId } } }));
+  }
+
   /** Ends sessions too where the tenant's plan allows it; elsewhere they come back to life with `enable`. */
   disable(ref: AccountRef): Promise<void> {
     return this.#change('revocation', ref, async (operation, id) => {

@@ -63,6 +63,11 @@ export class AccountWriting {
     await this.#setAttributes(operation, name, attributes);
   }
 
+  async mark(operation: Operation, name: string, userId: string): Promise<void> {
+    if (!isIdentifier(userId)) throw rejected('the user id is not valid');
+    await this.#setAttributes(operation, name, { [MARK]: userId });
+  }
+
   /** The same address in other letters stays as proved as it was. */
   async #emailChange(operation: Operation, name: string, profile: IdentityProfile): Promise<Record<string, string>> {
     const email = parseEmail(profile.email);

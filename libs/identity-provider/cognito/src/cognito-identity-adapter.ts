@@ -69,6 +69,10 @@ export class CognitoIdentityAdapter implements IdentityProvider {
     return this.#on('ordinary', account, (operation, name) => this.#writing.setClaims(operation, name, claims));
   }
 
+  mark(account: AccountRef, userId: string): Promise<void> {
+    return this.#on('ordinary', account, (operation, name) => this.#writing.mark(operation, name, userId));
+  }
+
   /** Ends sessions as well, so that `enable` does not bring old ones back. */
   disable(account: AccountRef): Promise<void> {
     return this.#on('revocation', account, async (operation, Username) => {

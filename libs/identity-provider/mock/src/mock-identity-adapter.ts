@@ -95,6 +95,10 @@ export class MockIdentityAdapter implements IdentityProvider {
     return this.#change(ref, () => ({ claims: parseClaims(claims) }));
   }
 
+  mark(ref: AccountRef, userId: string): Promise<void> {
+    return this.#change(ref, () => ({ userId: parseUserId(userId) }));
+  }
+
   /** Ends sessions as well, so that `enable` does not bring old ones back. */
   disable(ref: AccountRef): Promise<void> {
     return this.#change(ref, (account) => (account.blocked ? {} : { blocked: true, ...endedSessions(account) }));

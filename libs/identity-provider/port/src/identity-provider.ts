@@ -86,6 +86,8 @@ export interface IdentityProvider {
   findMarked(userId: string, email: string): Promise<IdentityUser | null>;
   updateProfile(account: AccountRef, profile: IdentityProfile): Promise<void>;
   setClaims(account: AccountRef, claims: IdentityClaims): Promise<void>;
+  /** Puts our mark on an account that somebody made without us: it is that user's from now on. */
+  mark(account: AccountRef, userId: string): Promise<void>;
   /** Blocks sign-in until `enable`; repeating it changes nothing. */
   disable(account: AccountRef): Promise<void>;
   /** Lifts a block of `disable`; repeating it changes nothing. */

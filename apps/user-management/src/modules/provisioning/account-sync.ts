@@ -119,6 +119,7 @@ export class AccountSync implements OnModuleInit {
     const [revoked] = await Promise.allSettled([revocation]);
     const account = await this.getAccount(user, ref, call);
     await this.pushProfile(user, account, call);
+    if (account.userId === null) await call().mark(ref, user.id);
     const claims = await this.accounts.claimsOf(user);
     if (!isSameClaims(claims, account.claims)) await call().setClaims(ref, claims);
     if (!isOut(user) && account.blocked) await call().enable(ref);

@@ -39,11 +39,22 @@ export function describeChanging(harness: () => ConformanceHarness): void {
       expect((await provider.findByExternalId(account.externalId))?.claims).toEqual(claims);
     });
 
+    it('marks an account as a user’s, by which it is found from then on', async () => {
+      const { provider } = harness();
+      const input = newIdentity();
+      const account = await provider.createUser(input);
+      const { userId } = newIdentity();
+      for (const _time of ['first', 'again']) await provider.mark(account, userId);
+      expect(await provider.findMarked(userId, input.email)).toMatchObject({ externalId: account.externalId, userId, claims: input.claims });
+      expect(await provider.findMarked(input.userId, input.email)).toBeNull();
+    });
+
     it('answers not_found for every change of an unknown account', async () => {
       const { provider } = harness();
       const claims = newIdentity().claims;
       await expectNotDone(provider.updateProfile(UNKNOWN, { displayName: 'Nobody' }), 'not_found');
       await expectNotDone(provider.setClaims(UNKNOWN, claims), 'not_found');
+      await expectNotDone(provider.mark(UNKNOWN, newIdentity().userId), 'not_found');
       await expectNotDone(provider.disable(UNKNOWN), 'not_found');
       await expectNotDone(provider.enable(UNKNOWN), 'not_found');
       await expectNotDone(provider.startPasswordReset(UNKNOWN), 'not_found');
