@@ -32,8 +32,12 @@ if (missing.length > 0) throw new Error(`REQUIRED_ENGINES: ${missing.join(', ')}
 const wanted = process.env.TEST_ENGINES?.split(',') ?? found.engines;
 const engines = found.engines.filter((engine) => wanted.includes(engine));
 
-/** Long scenarios whose SQL is the same on PGlite and PostgreSQL: where both answer, PostgreSQL runs them. */
-const SCENARIOS = '/test/(context-version-race|drift-scan|events-redis-outage|identity-worker|import-|provisioning-|temporary-password)';
+/**
+ * PGlite is PostgreSQL, and the slowest to run: where a server answers too, PGlite proves that each noun works on it, and
+ * leaves floods, faults, races and walks through all routes to PostgreSQL. `TEST_ENGINES=pglite` runs all of them.
+ */
+const SCENARIOS =
+  '/test/(concurrency|context-version|drift|escalation|events-heartbeat|events-redis|export|hostile|identity-worker|import|membership-limits|mock-|openapi|provisioning-|replicas|revocation|routes|seeding|temporary-password|tokens|users-standing)';
 const skipped = (engine) => (engine === 'pglite' && engines.includes('postgresql') ? [SCENARIOS] : []);
 
 const service = engines.map((engine) =>
