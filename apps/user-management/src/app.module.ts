@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './modules/access/access.module.js';
+import { ApprovalsModule } from './modules/approvals/approvals.module.js';
 import { DriftModule } from './modules/drift/drift.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
@@ -12,6 +13,7 @@ import { ProductsModule } from './modules/products/products.module.js';
 import { ProvisioningModule } from './modules/provisioning/provisioning.module.js';
 import { RolesModule } from './modules/roles/roles.module.js';
 import { SeedingModule } from './modules/seeding/seeding.module.js';
+import { StatsModule } from './modules/stats/stats.module.js';
 import { UsersModule } from './modules/users/users.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -35,6 +37,7 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         AccessModule,
+        ApprovalsModule,
         DriftModule,
         EventsModule,
         IdentityModule,
@@ -45,6 +48,7 @@ export class AppModule {
         ProductsModule,
         ProvisioningModule,
         RolesModule,
+        StatsModule,
         UsersModule,
         SeedingModule,
       ],

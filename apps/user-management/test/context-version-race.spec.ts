@@ -134,7 +134,7 @@ describe('while everything about a user changes at once', () => {
       await app.nest.get(Database).transaction(async () => {
         await app.nest.get(ContextVersion).lock(id);
         const user = await app.nest.get(UsersRepository).find(id);
-        await app.nest.get(UserWriter).promoteToAdmin(user!, SYSTEM_ACTOR);
+        await app.nest.get(UserWriter).changeType(user!, { userType: 'admin', status: 'active' }, SYSTEM_ACTOR);
       });
     };
     const watch = new Watch(app, id);

@@ -68,6 +68,9 @@ describe('the version rises', () => {
     ['a membership is removed', (member) => asAdmin(app, 'DELETE', url(member))],
     ['somebody is suspended', ({ id }) => asAdmin(app, 'PATCH', `admin/users/${id}`, { status: 'suspended' })],
     ['somebody is active again', ({ id }) => asAdmin(app, 'PATCH', `admin/users/${id}`, { status: 'active' })],
+    ['somebody gets another type', ({ id }) => asAdmin(app, 'PUT', `admin/users/${id}/role`, { role: 'clinician' })],
+    ['somebody is sent back to wait', ({ id }) => asAdmin(app, 'POST', `admin/users/${id}/revoke`)],
+    ['somebody is approved', ({ id }) => asAdmin(app, 'POST', 'admin/users/approve', { user_id: id, role: 'user' })],
   ];
   let member: Member;
   beforeAll(async () => {
@@ -194,7 +197,7 @@ describe('between two transactions', () => {
       const user = await app.nest.get(UsersRepository).find(member.id);
       await editRole(role.id, [...role.permissions, 'images:read']);
       before = await contextOf(app, member.id);
-      await app.nest.get(UserWriter).promoteToAdmin(user!, SYSTEM_ACTOR);
+      await app.nest.get(UserWriter).changeType(user!, { userType: 'admin', status: 'active' }, SYSTEM_ACTOR);
       expect(await isLocked('roles', role.id)).toBe(true);
       await register();
       expect(await contextOf(app, member.id)).toEqual(before);
@@ -205,5 +208,27 @@ describe('between two transactions', () => {
     await register();
     expectRisen(admin, await contextOf(app, member.id));
     await editRole(role.id, role.permissions);
+  });
+
+  itInterleaved('somebody stops being a platform admin while permissions are registered', async () => {
+    const member = await createMember();
+    const retype = async (userType: 'admin' | 'clinician') => {
+      const user = await app.nest.get(UsersRepository).find(member.id);
+      await app.nest.get(UserWriter).changeType(user!, { userType, status: 'active' }, SYSTEM_ACTOR);
+    };
+    await transaction(async () => {
+      await lock(member.id);
+      await retype('admin');
+    });
+    for (const _ of range(30)) await register();
+    const before = await contextOf(app, member.id);
+    await transaction(async () => {
+      await lock(member.id);
+      await retype('clinician');
+      const weights = app.nest.get(Database).client.platformState;
+      expect((await weights.findUniqueOrThrow({ where: { name: 'permission_registry' } })).version).toBeGreaterThan(25);
+      expect(await contextOf(app, member.id)).toEqual(before);
+    });
+    expectRisen(before, await contextOf(app, member.id));
   });
 });

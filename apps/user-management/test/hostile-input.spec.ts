@@ -145,9 +145,12 @@ describe('hostile input', () => {
 
   it('in a query is refused and the parameter is named', async () => {
     const document = (await app.request('GET', 'openapi.json')).body;
-    const requests = gets().flatMap(({ method, path }) => {
+    const filtersOf = (path: string): string[] => {
       const operation = document.paths[`/v1/user-management/${path}`]?.get;
-      const names: string[] = (operation?.parameters ?? []).filter((each: { in: string }) => each.in === 'query').map(nameOf);
+      return (operation?.parameters ?? []).filter((each: { in: string }) => each.in === 'query').map(nameOf);
+    };
+    const requests = gets().flatMap(({ method, path }) => {
+      const names = filtersOf(path);
       const bad = names.flatMap((name) => [
         ...[`${name}=%00`, `${name}=a%00b`, `${name}=1&${name}=2`, `${name}=`, `${name}=%E2%80%A8`].map((query) => [name, query]),
         ...['[]', '[not]', '[$gt]', '.not', '%00'].map((more) => [decodeURIComponent(`${name}${more}`), `${name}${more}=x`]),
@@ -158,7 +161,8 @@ describe('hostile input', () => {
     expect(requests.length).toBeGreaterThan(200);
     expect(await client.findFaults(requests)).toEqual([]);
     const numbers = ['abc', '1.5', '1e3', '0x10', '١', '--1', '1%20OR%201=1', 'Infinity', 'NaN', 'null'];
-    const lists = gets().filter(({ path }) => /^(admin\/\w+|permissions)$/.test(path));
+    const lists = gets().filter(({ path }) => filtersOf(path).includes('limit'));
+    expect(lists.length).toBeGreaterThan(6);
     const paging = lists.flatMap(({ method, path }) =>
       ['limit', 'offset'].flatMap((field) => numbers.map((value) => ({ method, path: `${path}?${field}=${encodeURI(decodeURI(value))}`, field }))),
     );

@@ -29,7 +29,7 @@ export function samplePath(template: string, { user, membership, role }: SampleI
 export const TAKES_CSV = /\/users\/import$/;
 
 /** Routes whose address says everything, and the one that takes CSV. */
-export const WITHOUT_JSON = /\/(erase|resend-invitation|revoke-sessions|identity\/sync|drift\/scan|cancel|users\/import)$/;
+export const WITHOUT_JSON = /\/(erase|revoke|resend-invitation|revoke-sessions|identity\/sync|drift\/scan|cancel|users\/import)$/;
 
 /** A valid body of every route that takes one, every field set. */
 export function sampleBody(route: string, { role }: SampleIds): Record<string, unknown> | undefined {
@@ -74,6 +74,9 @@ const BODIES = (role: string): Record<string, Record<string, unknown>> => ({
     preferred_channel: 'phone',
     practitioner_profile: profile,
   },
+  'POST admin/users/approve': { user_id: 'nobody', role: 'user', organisation_id: 'texas', membership_role_key: 'BILLER' },
+  'POST admin/users/bulk-approve': { user_ids: ['nobody'], role: 'user', organisation_id: 'texas', membership_role_key: 'BILLER' },
+  'PUT admin/users/:id/role': { role: 'user' },
   'POST admin/identity/drift/repair': { direction: 'push', kind: 'claims_differ' },
   'POST admin/identity/drift/:id/repair': { direction: 'push' },
   'POST admin/users/:id/reset-password': { delivery: 'email' },

@@ -27,6 +27,7 @@ export const ERRORS = {
   'user.type_differs': [409, 'The user is of another type'],
   'user.type_forbidden': [403, 'Only platform admins make platform admins'],
   'user.last_platform_admin': [409, 'The last active platform admin can not be removed'],
+  'user.not_pending': [409, 'The user does not wait for approval'],
   'user.status_transition': [409, 'The status can not change like this'],
   'membership.not_found': [404, 'Membership not found'],
   'membership.last': [400, "A user's last membership can not be removed"],

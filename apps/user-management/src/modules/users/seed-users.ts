@@ -34,7 +34,7 @@ export class SeedUsers {
       await this.queue.request(userId);
       return userId;
     }
-    await this.writer.promoteToAdmin(user, actor);
+    await this.writer.changeType(user, { userType: 'admin', status: 'active' }, actor);
     return user.id;
   }
 

@@ -5,8 +5,8 @@ import { reachOf } from '../access/reach.js';
 
 const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventType>>>> = {
   pending: { active: 'users.approved', deactivated: 'users.deactivated' },
-  active: { suspended: 'users.suspended', deactivated: 'users.deactivated' },
-  suspended: { active: 'users.reactivated', deactivated: 'users.deactivated' },
+  active: { pending: 'users.updated', suspended: 'users.suspended', deactivated: 'users.deactivated' },
+  suspended: { pending: 'users.updated', active: 'users.reactivated', deactivated: 'users.deactivated' },
   deactivated: { active: 'users.reactivated' },
 };
 
@@ -21,8 +21,20 @@ export function eventOfTransition(from: UserStatus, to: UserStatus): EventType {
 }
 
 /**
- * Who may create such a user. A user type gives permissions on the whole platform, so whoever gives it must hold those
- * there; an organisation's administrator needs a membership that makes the user theirs.
+ * A user type gives permissions on the whole platform, so whoever gives it must hold those there.
+ *
+ * @param typePermissions what the type's role holds
+ * @throws AppError `user.type_forbidden`, `role.exceeds_actor`
+ */
+export function requireMayGiveType(actor: UserContext, userType: UserType, typePermissions: readonly string[]): void {
+  if (actor.is_platform_admin) return;
+  if (userType === 'admin') throw new AppError('user.type_forbidden');
+  if (!holdsAll(actor, typePermissions, null)) throw new AppError('role.exceeds_actor');
+}
+
+/**
+ * Who may create such a user: whoever may give the type; an organisation's administrator needs a membership that makes
+ * the user theirs.
  *
  * @param typePermissions what the type's role holds
  * @throws AppError `user.type_forbidden`, `role.exceeds_actor`, `membership.required`
@@ -33,8 +45,7 @@ export function requireMayCreate(
   typePermissions: readonly string[],
 ): void {
   if (actor.is_platform_admin) return;
-  if (user.userType === 'admin') throw new AppError('user.type_forbidden');
-  if (!holdsAll(actor, typePermissions, null)) throw new AppError('role.exceeds_actor');
+  requireMayGiveType(actor, user.userType, typePermissions);
   const isOnlyWithin = reachOf(actor, 'admin:users:write') !== 'platform';
   if (isOnlyWithin && !user.isMember) throw new AppError('membership.required');
 }

@@ -82,22 +82,32 @@ export class UserWriter {
     }
     await this.users.update(user.id, { status });
     await this.versions.raise(user.id);
-    const takesAway = status === 'suspended' || status === 'deactivated';
-    await this.identity.request(user.id, { priority: takesAway ? PRIORITY.revocation : PRIORITY.change });
-    await this.events.record({ type, actor, userId: user.id, payload: { from: user.status, to: status } });
+    const takesAway = status !== 'active';
+    // The provider blocks who is suspended or deactivated; a pending person may sign in, with nothing of before.
+    const revokeSessions = status === 'pending';
+    await this.identity.request(user.id, { priority: takesAway ? PRIORITY.revocation : PRIORITY.change, revokeSessions });
+    const fields = type === 'users.updated' ? { fields: ['status'] } : {};
+    await this.events.record({ type, actor, userId: user.id, payload: { ...fields, from: user.status, to: status } });
   }
 
-  /** Makes the user an active platform admin; what the former type gave leaves the context's version. */
-  async promoteToAdmin(user: User, actor: EventActor): Promise<void> {
+  /**
+   * Gives the user another type, and with it what that type gives; what the former one gave leaves the context's version.
+   *
+   * @param status of afterwards: a pending user becomes active with their type
+   * @throws AppError `user.last_platform_admin`
+   */
+  async changeType(user: User, { userType, status }: Pick<User, 'userType' | 'status'>, actor: EventActor): Promise<void> {
+    if (user.status === 'active' && userType !== 'admin') await this.requireAnotherPlatformAdmin(user);
     await this.versions.raise(user.id, { userType: user.userType });
-    await this.users.update(user.id, { userType: 'admin', status: 'active' });
+    await this.users.update(user.id, { userType, status });
     await this.identity.request(user.id);
-    await this.events.record({
-      type: 'users.updated',
-      actor,
-      userId: user.id,
-      payload: { fields: ['user_type', 'status'], from_type: user.userType, to_type: 'admin' },
-    });
+    const types = { from_type: user.userType, to_type: userType };
+    const isApproval = user.status === 'pending' && status === 'active';
+    const fields = [...(user.userType === userType ? [] : ['user_type']), ...(user.status === status ? [] : ['status'])];
+    const event = isApproval
+      ? ({ type: 'users.approved', payload: { from: user.status, to: status, ...types } } as const)
+      : ({ type: 'users.updated', payload: { fields, ...types } } as const);
+    await this.events.record({ ...event, actor, userId: user.id });
   }
 
   /** Takes everything personal away from a deactivated user without memberships, here and at the identity provider. */

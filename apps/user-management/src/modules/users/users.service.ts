@@ -156,7 +156,12 @@ export class UsersService {
     return status === 'active' || status === 'pending';
   }
 
-  private async lockTouchable(id: string, ifMatch: string | null, caller: Caller): Promise<User> {
+  /**
+   * The same, held until the transaction ends.
+   *
+   * @throws AppError as `getTouchable`, and `precondition.failed`
+   */
+  async lockTouchable(id: string, ifMatch: string | null, caller: Caller): Promise<User> {
     await this.versions.lock(id);
     const user = await this.getTouchable(id, caller);
     requireMatch(ifMatch, await this.etagOf(id));

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '@sa-platform/auth-client';
+import { USER_STATUSES, USER_TYPES } from '@sa-platform/contracts';
+import { reachOfCaller } from '../access/reach.js';
+import type { StatsView } from './stats.dto.js';
+import { StatsRepository, type UserCount } from './stats.repository.js';
+
+const MOST_ORGANISATIONS = 100;
+const IDENTITY_STATES = ['none', 'synced', 'pending', 'failed'] as const;
+
+@Injectable()
+export class StatsService {
+  constructor(private readonly stats: StatsRepository) {}
+
+  /** Counts of what the caller may see. */
+  async getStats(caller: Caller): Promise<StatsView> {
+    const reach = reachOfCaller(caller, 'admin:users:read');
+    const counts = await this.stats.countUsers(reach);
+    const organisations = await this.stats.countMembers(reach, MOST_ORGANISATIONS);
+    const byStatus = sumBy(counts, 'status', USER_STATUSES);
+    return {
+      users: { total: sumOf(counts), by_status: byStatus, by_type: sumBy(counts, 'type', USER_TYPES) },
+      pending: byStatus.pending,
+      organisations: organisations.map(({ id, name, users }) => ({ organisation_id: id, name, users })),
+      identity: sumBy(counts, 'identity', IDENTITY_STATES),
+    };
+  }
+}
+
+function sumOf(counts: UserCount[]): number {
+  return counts.reduce((sum, { users }) => sum + users, 0);
+}
+
+/** What nobody has counts 0. */
+function sumBy<Name extends string>(counts: UserCount[], by: 'status' | 'type' | 'identity', names: readonly Name[]): Record<Name, number> {
+  const sums = names.map((name) => [name, sumOf(counts.filter((count) => count[by] === name))]);
+  return Object.fromEntries(sums) as Record<Name, number>;
+}
