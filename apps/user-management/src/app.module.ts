@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './modules/access/access.module.js';
+import { AccessReviewModule } from './modules/access-review/access-review.module.js';
 import { ApprovalsModule } from './modules/approvals/approvals.module.js';
 import { DriftModule } from './modules/drift/drift.module.js';
 import { EventsModule } from './modules/events/events.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         AccessModule,
+        AccessReviewModule,
         ApprovalsModule,
         DriftModule,
         EventsModule,

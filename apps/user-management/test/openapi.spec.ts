@@ -155,6 +155,8 @@ describe('the OpenAPI document', () => {
       ['GET admin/roles/{id}', await app.as(ADMIN, 'GET', `admin/roles/${String(role.body.id)}`)],
       ['GET admin/users', await app.as(ADMIN, 'GET', 'admin/users')],
       ['GET admin/users/{id}', await app.as(ADMIN, 'GET', `admin/users/${id}`)],
+      ['GET admin/users/{id}/access', await app.as(ADMIN, 'GET', `admin/users/${id}/access`)],
+      ['GET admin/permissions/{permission}/holders', await app.as(ADMIN, 'GET', 'admin/permissions/claims:read/holders')],
       ['GET admin/products', await app.as(ADMIN, 'GET', 'admin/products')],
       ['GET admin/products/{id}/grant-count', await app.as(ADMIN, 'GET', 'admin/products/claims/grant-count')],
       ['GET admin/organisations', await app.as(ADMIN, 'GET', 'admin/organisations')],

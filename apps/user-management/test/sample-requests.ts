@@ -23,7 +23,7 @@ export function samplePath(template: string, { user, membership, role }: SampleI
   const path = template.replace('/v1/user-management/', '').replace(':productId', 'derm').replace(':membershipId', membership);
   const own: Record<string, string> = { roles: role, products: 'claims', organisations: 'texas' };
   const id = own[path.split('/')[1] ?? ''] ?? user;
-  return path.replace(/:(id|userId)/, id).replace(':externalId', 'nobody');
+  return path.replace(/:(id|userId)/, id).replace(':externalId', 'nobody').replace(':permission', 'claims:read');
 }
 
 export const TAKES_CSV = /\/users\/import$/;

@@ -48,6 +48,7 @@ export const ERRORS = {
   'product.id_taken': [409, 'A product with this id exists'],
   'product.key_taken': [409, 'A product with this key exists'],
   'permission.unknown': [400, 'The permission is not registered'],
+  'permission.not_found': [404, 'Permission not found'],
   'precondition.failed': [412, 'The resource has changed since you read it'],
   'idempotency.in_flight': [409, 'The first request with this key is still running'],
   'idempotency.key_reused': [422, 'This key was used for another request'],
