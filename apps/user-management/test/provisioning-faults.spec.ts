@@ -217,12 +217,13 @@ describe.each(providers)('an account at %s that is not ours', (provider) => {
       const { entries } = tenant.ledger;
       expect(entries.filter(({ status }) => status === 429)).toEqual([]);
       expect(tenant.ledger.peak(1_000)).toBeLessThanOrEqual(4);
-      const firstOf = (operation: string, subject?: string) =>
-        entries.findIndex((entry) => entry.applied && entry.operation === operation && entry.subject === (subject ?? entry.subject));
-      for (const { external_id: externalId } of first) {
-        expect(firstOf('users.update', externalId)).toBeGreaterThanOrEqual(0);
-        expect(firstOf('users.update', externalId)).toBeLessThan(firstOf('users.create'));
-      }
+      const blocks = first.map(({ external_id: id }) =>
+        entries.findIndex(({ applied, operation, subject }) => applied && operation === 'users.update' && subject === id),
+      );
+      expect(Math.min(...blocks)).toBeGreaterThanOrEqual(0);
+      // Nobody knows that the provider is back before one job, whichever is due, has found out.
+      const early = entries.slice(0, Math.max(...blocks)).filter(({ applied, operation }) => applied && operation === 'users.create');
+      expect(early.length).toBeLessThanOrEqual(1);
       expect(await checkStores({ prisma: prismaOf(identity.app) }, tenant, [])).toEqual([]);
     } finally {
       await identity.stop();

@@ -109,12 +109,20 @@ export class IdentityJobsRepository {
   }
 
   /** Users whose job is due and free, revocations first, then those that wait longest. */
+  /** The most urgent of what is due; never of two priorities, so that nothing is begun beside what goes before it. */
   async listDue(limit: number): Promise<string[]> {
-    const rows = await this.database.client.$queryRaw<{ user_id: string }[]>(Prisma.sql`
-      SELECT user_id FROM identity_jobs WHERE state = 'due' AND run_at <= ${this.database.now}
+    const rows = await this.database.client.$queryRaw<{ user_id: string; priority: number }[]>(Prisma.sql`
+      SELECT user_id, priority FROM identity_jobs WHERE state = 'due' AND run_at <= ${this.database.now}
          AND (leased_until IS NULL OR leased_until < ${this.database.now})
        ORDER BY priority, run_at LIMIT ${limit}`);
-    return rows.map((row) => row.user_id);
+    return rows.filter(({ priority }) => priority === rows[0]?.priority).map((row) => row.user_id);
+  }
+
+  /** What waits because the provider was down need not wait any longer. */
+  async makeDue(): Promise<void> {
+    await this.database.client.$executeRaw(Prisma.sql`
+      UPDATE identity_jobs SET run_at = ${this.database.now}
+       WHERE state = 'due' AND error = 'unavailable' AND run_at > ${this.database.now}`);
   }
 
   async countQueue(): Promise<QueueCount[]> {

@@ -12,6 +12,8 @@ export const LEASE_MS = 15_000;
 const EVERY_MS = 1_000;
 const AT_ONCE = 4;
 const LONGEST_PAUSE_MS = 8_000;
+/** So many failures in a row are an outage: the pause has doubled twice. */
+const OUTAGE_PAUSE_MS = 4_000;
 /** How long after its creation's attempt an account that may show up is looked for again. */
 const LOOK_AGAIN_MS = 2_000;
 
@@ -117,7 +119,7 @@ export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnM
   private async attempt(job: LeasedJob, isAwaited: boolean, leasedAt: number): Promise<AttemptResult> {
     try {
       const outcome = await this.carryOut({ job, isAwaited, leasedAt });
-      this.pauseMs = 0;
+      await this.goOn();
       if (outcome.state === 'later') return await this.putOff(job);
       return { ...(await this.finish(job)), temporaryPassword: outcome.temporaryPassword };
     } catch (error) {
@@ -171,6 +173,16 @@ export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnM
     if (failure === 'internal') return;
     this.pauseMs = failure === 'throttled' ? delayMs : Math.min(Math.max(1_000, this.pauseMs * 2), LONGEST_PAUSE_MS);
     this.pausedUntil = performance.now() + this.pauseMs;
+  }
+
+  /**
+   * The provider serves. After an outage everything is due, or those whose access was taken away would wait for their
+   * own delay behind those who come in. A single account that always fails makes no outage: others are served between.
+   */
+  private async goOn(): Promise<void> {
+    const wasDown = this.pauseMs >= OUTAGE_PAUSE_MS;
+    this.pauseMs = 0;
+    if (wasDown) await this.jobs.makeDue();
   }
 
   /** Without a lease: done by somebody else, in somebody's hands, or given up. */
