@@ -15,9 +15,9 @@ export class IdentityService implements OnModuleInit {
     private readonly mock: MockIdentity,
   ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const settings = this.config.identity;
-    if (settings.provider !== 'mock') this.external = createIdentityProvider(settings);
+    if (settings.provider !== 'mock') this.external = await createIdentityProvider(settings);
   }
 
   get provider(): IdentityProvider {
