@@ -3,6 +3,7 @@ import type { EventActor, MembershipView, UserContext } from '@sa-platform/contr
 import { uuidv7 } from 'uuidv7';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
 import { EventsService, type EventToRecord } from '../events/events.service.js';
 import { PRIORITY } from '../identity/identity-job.js';
@@ -84,14 +85,20 @@ export class MembershipWriter {
     actor: EventActor,
   ): Promise<void> {
     const id = membership.membership_id;
+    const isBack = expiresAt !== undefined && (await this.memberships.isEnded(id));
     await this.memberships
-      .update(id, { ...(role ? { roleId: role.id } : {}), ...(expiresAt === undefined ? {} : { expiresAt }) })
+      .update(id, { ...(role ? { roleId: role.id } : {}), ...(expiresAt === undefined ? {} : { expiresAt, endedAt: null }) })
       .catch((error: unknown) => {
         throw violatedConstraint(error) === null ? error : new AppError('membership.exists');
       });
     await this.versions.raise(membership.user_id, role ? { roleId: membership.role.id } : {});
     await this.identity.request(membership.user_id);
     const about = { actor, userId: membership.user_id, organisationId: membership.organisation_id };
+    if (isBack) {
+      const productIds = membership.products.map((product) => product.product_id);
+      const payload = { membership_id: id, role: (role ?? membership.role).key, product_ids: productIds };
+      return this.events.record({ ...about, type: 'users.membership.added', payload });
+    }
     if (role) {
       const payload = { membership_id: id, from_role: membership.role.key, to_role: role.key };
       await this.events.record({ ...about, type: 'users.role.changed', payload });
@@ -100,6 +107,14 @@ export class MembershipWriter {
       const payload = { membership_id: id, fields: ['expires_at'] };
       await this.events.record({ ...about, type: 'users.updated', payload });
     }
+  }
+
+  /** Tells of a membership that is over: the context changed by itself when its time came. */
+  async end({ membership_id: id, user_id: userId, organisation_id: organisationId, role }: MembershipView): Promise<void> {
+    if (!(await this.memberships.markEnded(id))) return;
+    await this.identity.request(userId, { priority: PRIORITY.revocation, isImmediate: false });
+    const payload = { membership_id: id, role: role.key, reason: 'expired' };
+    await this.events.record({ type: 'users.membership.removed', actor: SYSTEM_ACTOR, userId, organisationId, payload });
   }
 
   async remove(membership: MembershipView, actor: EventActor): Promise<void> {

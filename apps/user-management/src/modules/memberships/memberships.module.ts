@@ -5,6 +5,7 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { OrganisationsModule } from '../organisations/organisations.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { MembershipExpiry } from './membership-expiry.js';
 import { MembershipWriter } from './membership-writer.js';
 import { MembershipsController } from './memberships.controller.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -14,7 +15,7 @@ import { TenantAdminGuard } from './tenant-admin-guard.js';
 @Module({
   imports: [ContextModule, EventsModule, IdentityModule, OrganisationsModule, ProductsModule, RolesModule],
   controllers: [MembershipsController],
-  providers: [MembershipsRepository, MembershipsService, MembershipWriter, TenantAdminGuard],
+  providers: [MembershipExpiry, MembershipsRepository, MembershipsService, MembershipWriter, TenantAdminGuard],
   exports: [MembershipsService, MembershipWriter, TenantAdminGuard],
 })
 export class MembershipsModule {}

@@ -64,7 +64,27 @@ export class MembershipsRepository {
     if (accesses.length > 0) await this.database.client.productAccess.createMany({ data: accesses });
   }
 
-  async update(id: string, changes: { roleId?: string; expiresAt?: Date | null }): Promise<void> {
+  /** Memberships that are over and that nobody has been told of, those that ended first. */
+  async listUntold(limit: number): Promise<{ id: string; userId: string }[]> {
+    const rows = await this.database.client.$queryRaw<{ id: string; user_id: string }[]>(Prisma.sql`
+      SELECT id, user_id FROM org_memberships
+       WHERE ended_at IS NULL AND expires_at <= ${this.database.now} ORDER BY expires_at LIMIT ${limit}`);
+    return rows.map((row) => ({ id: row.id, userId: row.user_id }));
+  }
+
+  /** @returns false when it is told already, or is not over any more */
+  async markEnded(id: string): Promise<boolean> {
+    const marked = await this.database.client.$executeRaw(Prisma.sql`
+      UPDATE org_memberships SET ended_at = ${this.database.now}
+       WHERE id = ${id} AND ended_at IS NULL AND expires_at <= ${this.database.now}`);
+    return marked > 0;
+  }
+
+  async isEnded(id: string): Promise<boolean> {
+    return (await this.database.client.orgMembership.count({ where: { id, endedAt: { not: null } } })) > 0;
+  }
+
+  async update(id: string, changes: { roleId?: string; expiresAt?: Date | null; endedAt?: null }): Promise<void> {
     await this.database.client.orgMembership.update({ where: { id }, data: changes, select: { id: true } });
   }
 
