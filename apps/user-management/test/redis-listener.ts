@@ -31,6 +31,8 @@ export class RedisListener {
       this.heartbeats.push(JSON.parse(message) as Heartbeat);
       return;
     }
+    // What is no event is another suite's too.
+    if (!message.startsWith('{')) return;
     const event = JSON.parse(message) as EventEnvelope;
     this.events.push(event);
     this.onEvent(event);

@@ -29,6 +29,7 @@ const JOB: IdentityJob = {
 /** Jobs that are always due: what is left of waiting is the worker's own. The tables have their tests beside the engines. */
 class AlwaysDue {
   readonly jobs = new Map<string, IdentityJob>();
+  timesMadeDue = 0;
 
   constructor(userIds: string[]) {
     for (const userId of userIds) this.jobs.set(userId, { ...JOB, userId });
@@ -40,6 +41,10 @@ class AlwaysDue {
   lease = (userId: string, leaseId: string) =>
     Promise.resolve(this.jobs.has(userId) ? ({ ...JOB, userId, leaseId } satisfies LeasedJob) : null);
   release = () => Promise.resolve();
+  makeDue = () => {
+    this.timesMadeDue += 1;
+    return this.timesMadeDue === 1 ? Promise.resolve() : Promise.reject(new Error('the database is away'));
+  };
   delete = (userId: string) => Promise.resolve(void this.jobs.delete(userId));
 }
 
@@ -113,6 +118,25 @@ describe('the worker while the provider is down', () => {
     attempts = [];
     await pass(3_000);
     expect(seconds()).toEqual([0, 1]);
+  });
+
+  it('has everything due after an outage, once, and not after a single failure', async () => {
+    start(['one', 'two']);
+    answer = failing('unavailable');
+    await pass(1_000);
+    answer = () => Promise.resolve();
+    await pass(3_000);
+    expect([jobs.jobs.size, jobs.timesMadeDue]).toEqual([0, 0]);
+    for (const times of [1, 2]) {
+      jobs.jobs.set('three', { ...JOB, userId: 'three' });
+      answer = failing('unavailable');
+      await pass(30_000);
+      attempts = [];
+      answer = () => Promise.resolve();
+      await pass(9_000);
+      // The second time the database refuses: the job was carried out all the same.
+      expect([attempts.length, jobs.jobs.size, jobs.timesMadeDue]).toEqual([1, 0, times]);
+    }
   });
 
   it('rests for as long as the provider asks', async () => {

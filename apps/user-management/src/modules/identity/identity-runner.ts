@@ -182,7 +182,8 @@ export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnM
   private async goOn(): Promise<void> {
     const wasDown = this.pauseMs >= OUTAGE_PAUSE_MS;
     this.pauseMs = 0;
-    if (wasDown) await this.jobs.makeDue();
+    // Whatever happens here, this job was carried out, and the others come by themselves later.
+    if (wasDown) await this.jobs.makeDue().catch(() => undefined);
   }
 
   /** Without a lease: done by somebody else, in somebody's hands, or given up. */
