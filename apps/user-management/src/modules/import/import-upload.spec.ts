@@ -25,7 +25,8 @@ async function* fileOf(rows: number): AsyncGenerator<Buffer> {
 }
 
 function receive(rows: Rows, count: number): Promise<Received> {
-  return new ImportUpload({} as ImportsRepository, rows as unknown as ImportRowsRepository).receive(UPLOAD, fileOf(count));
+  const imports = { renewLease: () => Promise.resolve(true) };
+  return new ImportUpload(imports as unknown as ImportsRepository, rows as unknown as ImportRowsRepository).receive(UPLOAD, fileOf(count));
 }
 
 describe('an upload', () => {

@@ -17,8 +17,10 @@ describe('eventOfTransition', () => {
   const ways: Partial<Record<`${UserStatus} ${UserStatus}`, string>> = {
     'pending active': 'users.approved',
     'pending deactivated': 'users.deactivated',
+    'active pending': 'users.updated',
     'active suspended': 'users.suspended',
     'active deactivated': 'users.deactivated',
+    'suspended pending': 'users.updated',
     'suspended active': 'users.reactivated',
     'suspended deactivated': 'users.deactivated',
     'deactivated active': 'users.reactivated',
