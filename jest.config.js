@@ -39,7 +39,7 @@ const engines = found.engines.filter((engine) => wanted.includes(engine));
  */
 const LEFT_OUT = {
   pglite: '/test/(?!(context|health|idempotency-key|kill|memberships|migrations|permissions|roles|schema-parity|users-create)[.]spec)',
-  mysql: '/test/(events-heartbeat|events-redis|export|health|import-hostile|mock-|openapi|registration-closed|revocation|routes|seeding|temporary-password|tokens[.])',
+  mysql: '/test/(events-heartbeat|events-redis|export|health|import-(hostile|resume)|mock-|openapi|provisioning-faults|registration-closed|revocation|routes|seeding|temporary-password|tokens[.])',
 };
 const skipped = (engine) => (engines.includes('postgresql') && LEFT_OUT[engine] ? [LEFT_OUT[engine]] : []);
 
