@@ -16,6 +16,26 @@ export function createForAuth0(): AuthClient {
   return client;
 }
 
+/** The same, for who acts as a user as well. */
+export function createForImpersonation(): AuthClient {
+  // #region impersonation
+  const client = createAuthClient({
+    userManagementUrl: 'https://users.example.com',
+    verifier: {
+      provider: 'oidc',
+      issuer: 'https://example.eu.auth0.com/',
+      audience: 'https://api.example.com',
+      jwksUri: 'https://example.eu.auth0.com/.well-known/jwks.json',
+      impersonation: {
+        issuer: 'https://users.example.com/v1/user-management',
+        jwksUri: 'https://users.example.com/v1/user-management/.well-known/jwks.json',
+      },
+    },
+  });
+  // #endregion
+  return client;
+}
+
 /** Of a user pool of Cognito. */
 export function createForCognito(): AuthClient {
   // #region cognito

@@ -1,10 +1,11 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { AuthError, hasPermission, type AccessRule, type Caller, type UserContext } from '@sa-platform/auth-client';
+import { AuthError, hasPermission, impersonationOf, type AccessRule, type Caller, type UserContext } from '@sa-platform/auth-client';
 import {
   Access,
   CurrentCaller,
   CurrentUser,
   RequireApproved,
+  RequireInPerson,
   RequireProduct,
   RequireScope,
   RequireUserType,
@@ -59,6 +60,22 @@ export class CasesController {
     const claims = this.#claims.filter((claim) => hasPermission(user, 'claims:export', claim.organisationId));
     if (claims.length === 0) throw new AuthError('access.denied', 'You may export no claims');
     return { claims };
+  }
+  // #endregion
+
+  // #region impersonation
+  @Post('claims/pay')
+  @HttpCode(200)
+  @RequireApproved()
+  pay(@CurrentCaller() caller: Caller, @CurrentUser() user: UserContext): object {
+    return { paid_by: user.user_id, impersonated_by: impersonationOf(caller)?.actor.userId ?? null };
+  }
+
+  @Post('prescriptions/sign')
+  @HttpCode(200)
+  @RequireInPerson()
+  sign(@CurrentUser() user: UserContext): object {
+    return { signed_by: user.user_id };
   }
   // #endregion
 

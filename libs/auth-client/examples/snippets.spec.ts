@@ -6,7 +6,7 @@ import { AuthErrorFilter, AuthModule } from '@sa-platform/auth-client/nest';
 import { buildContext, buildMembership, startFakeUserManagement, startTestIssuer } from '@sa-platform/auth-client/testing';
 import { findClaimReaders, findName } from './other-people.js';
 import { fetchExports } from './other-services.js';
-import { createForAuth0, createForCognito } from './provider-options.js';
+import { createForAuth0, createForCognito, createForImpersonation } from './provider-options.js';
 import { CasesController, ReviewsController } from './rules.js';
 import { describeToken } from './verify-token.js';
 
@@ -18,8 +18,8 @@ afterAll(async () => {
 });
 
 const service = { tokenUrl: issuer.tokenUrl, clientId: 'claims', clientSecret: 'secret' };
-const newClient = (): AuthClient =>
-  createAuthClient({ verifier: issuer.verifierOptions, userManagementUrl: users.baseUrl, service });
+const verifier = { ...issuer.verifierOptions, impersonation: users.impersonation };
+const newClient = (): AuthClient => createAuthClient({ verifier, userManagementUrl: users.baseUrl, service });
 
 /** Adds a person; answers the value of `Authorization`. */
 function addPerson(userId: string, changes: Partial<UserContext>): string {
@@ -78,6 +78,15 @@ describe('the rules of the README', () => {
     expect(await ask('POST /claims/export', addPerson('reader', {}))).toBe('access.denied');
   });
 
+  test('for who acts as somebody else', async () => {
+    const ann = addPerson('ann', {});
+    const acting = `Bearer ${users.impersonate('ann').token}`;
+    expect(await ask('POST /claims/pay', ann)).toEqual({ paid_by: 'ann', impersonated_by: null });
+    expect(await ask('POST /claims/pay', acting)).toEqual({ paid_by: 'ann', impersonated_by: 'test-admin-id' });
+    expect(await ask('POST /prescriptions/sign', ann)).toEqual({ signed_by: 'ann' });
+    expect(await ask('POST /prescriptions/sign', acting)).toBe('impersonation.forbidden');
+  });
+
   test('for services, asked with a token of their own', async () => {
     expect(await fetchExports(issuer.tokenUrl, 'secret', address)).toEqual({ asked_by: 'reports' });
     expect(await ask('GET /exports', addPerson('anybody', {}))).toBe('access.denied');
@@ -106,6 +115,7 @@ describe('the snippets of the README', () => {
   test('start with Auth0 and with Cognito', () => {
     expect(createForAuth0()).toBeInstanceOf(AuthClient);
     expect(createForCognito()).toBeInstanceOf(AuthClient);
+    expect(createForImpersonation()).toBeInstanceOf(AuthClient);
   });
 
   test('have a token of their own that names the service', async () => {

@@ -74,7 +74,9 @@ const partMutation: fc.Arbitrary<TokenMutation> = fc.oneof(
 );
 
 const SPECIAL_VALUES = ['access', 'id', 'Bearer', 'ID', 'JWT', 'at+jwt', 'none', 'HS256', 'RS256', 'PS256', 'ES256', '', 'api', '\ud800'];
+const ACTOR = { sub: 'auth0|admin', user_id: '0197-admin' };
 const value: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom(ACTOR, { ...ACTOR, act: ACTOR }, { sub: ACTOR.sub }, { ...ACTOR, user_id: 'a b' }, [ACTOR]),
   fc.constantFrom(...SPECIAL_VALUES, null, true, false, 0, -0, -1, 1, 1e300, 8.64e12, 8.64e12 + 1),
   fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }),
   fc.string({ unit: 'binary', maxLength: 300 }),
@@ -82,7 +84,7 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 );
 const newName = fc.constantFrom(
   ...['crit', 'b64', 'typ', 'jku', 'jwk', 'x5u', 'zip', 'cty', 'nonce', 'scope', 'at_hash', 'c_hash', 's_hash', 'events'],
-  ...['token_use', 'nbf', 'client_id', 'azp', 'gty', '__proto__', 'constructor', 'toString', 'jti', 'auth_time'],
+  ...['token_use', 'nbf', 'client_id', 'azp', 'gty', '__proto__', 'constructor', 'toString', 'jti', 'auth_time', 'act'],
 );
 
 /** The same value with another type. */

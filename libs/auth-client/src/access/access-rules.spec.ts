@@ -1,8 +1,9 @@
-import type { AccessRule, Caller } from './access.js';
+import { impersonationOf, type AccessRule, type Caller } from './access.js';
 import {
   requireAnyPermission,
   requireAnyRole,
   requireApproved,
+  requireInPerson,
   requirePermissions,
   requireProduct,
   requireRole,
@@ -40,6 +41,7 @@ const rules: [rule: AccessRule, name: string, elsewhere: string | null][] = [
   [requireProduct('derm'), 'product derm', 'access.denied'],
   [requireUserType('admin', 'clinician'), 'user type admin or clinician', null],
   [requireApproved(), 'approved user', null],
+  [requireInPerson(), 'user in person', null],
 ];
 
 describe.each(rules)('%#', (rule, name, elsewhere) => {
@@ -63,6 +65,17 @@ test('who named no organisation learns so, unless they belong to none', () => {
 
 test('another user type is refused', () => {
   expect(requireUserType('admin').decide(asUser(), inTexas)).toBe('access.denied');
+});
+
+test('who acts as a user passes for what the user holds, and not where the user is asked for in person', () => {
+  const impersonation = { id: 'session', actor: { subject: 'auth0|admin', userId: 'admin' } };
+  const inPerson = asUser() as Extract<Caller, { type: 'user' }>;
+  const acting: Caller = { ...inPerson, principal: { ...inPerson.principal, impersonation } };
+  for (const [rule] of rules) {
+    const isAboutThePerson = rule.name === 'user in person';
+    expect([rule.name, rule.decide(acting, inTexas)]).toEqual([rule.name, isAboutThePerson ? 'impersonation.forbidden' : null]);
+  }
+  expect([acting, inPerson, service].map(impersonationOf)).toEqual([impersonation, null, null]);
 });
 
 test('a scope admits services only', () => {

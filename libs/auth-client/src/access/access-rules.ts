@@ -1,5 +1,5 @@
 import type { UserContext, UserType } from '@sa-platform/contracts';
-import type { AccessDecision, AccessRequest, AccessRule } from './access.js';
+import { impersonationOf, type AccessDecision, type AccessRequest, type AccessRule } from './access.js';
 import { ConfigurationError } from '../auth-error.js';
 import { hasAllPermissions, hasAnyPermission, hasProduct, hasRole } from './context-checks.js';
 
@@ -51,6 +51,19 @@ export function requireUserType(...types: UserType[]): AccessRule {
 /** Any active user: neither `pending` nor suspended nor deactivated. Services are refused. */
 export function requireApproved(): AccessRule {
   return userRule('approved user', () => null);
+}
+
+/**
+ * Any active user in person: refused with `impersonation.forbidden` while a platform admin acts as them. For what nobody
+ * else should do in their name, such as signing a prescription. Services are refused.
+ */
+export function requireInPerson(): AccessRule {
+  const approved = requireApproved();
+  return {
+    name: 'user in person',
+    decide: (caller, request) =>
+      approved.decide(caller, request) ?? (impersonationOf(caller) === null ? null : 'impersonation.forbidden'),
+  };
 }
 
 /**

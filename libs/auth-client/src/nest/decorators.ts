@@ -5,6 +5,7 @@ import {
   requireAnyPermission,
   requireAnyRole,
   requireApproved,
+  requireInPerson,
   requirePermissions,
   requireProduct,
   requireRole,
@@ -57,6 +58,9 @@ export const RequireProduct = (product: string): RouteDecorator => addRules(requ
 
 /** Any active user. */
 export const RequireApproved = (): RouteDecorator => addRules(requireApproved());
+
+/** Any active user in person: nobody who impersonates them. */
+export const RequireInPerson = (): RouteDecorator => addRules(requireInPerson());
 
 /** A service whose token has the scope; users are refused. */
 export const RequireScope = (scope: string): RouteDecorator => addRules(requireScope(scope));

@@ -59,7 +59,7 @@ test('passport-jwt checks algorithm, issuer and audience too, before the claims 
   const { issuer, audience } = material.issuer;
   const times = { ignoreExpiration: true, ignoreNotBefore: true };
   const algorithms = ['RS256', 'PS256', 'ES256', 'ES384'];
-  expect(strategy).toHaveProperty('_verifOpts', { algorithms, issuer, audience, ...times });
+  expect(strategy).toHaveProperty('_verifOpts', { algorithms, issuer: [issuer], audience, ...times });
 });
 
 test('what passport verified is remembered', async () => {

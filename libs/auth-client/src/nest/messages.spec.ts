@@ -28,11 +28,12 @@ const overTcp: Start = async (start) => {
 };
 const overRedis: Start = async (start) => ({ service: await start(redis), sender: ClientProxyFactory.create(redis) });
 
-const transports: [string, Start][] = [['TCP', overTcp]];
-if (await isRedisThere()) transports.push(['Redis', overRedis]);
-else test.skip(`over Redis: none at ${TEST_REDIS.host}`, () => undefined);
+const withRedis = (await isRedisThere()) ? describe : describe.skip;
 
-describe.each(transports)('a microservice over %s', (_name, start) => {
+describe('a microservice over TCP', () => behave(overTcp));
+withRedis(`a microservice over Redis (skipped where none answers at ${TEST_REDIS.host})`, () => behave(overRedis));
+
+function behave(start: Start): void {
   const logger = new LoggerInMemory();
   let issuer: TestIssuer;
   let users: FakeUserManagement;
@@ -179,4 +180,4 @@ describe.each(transports)('a microservice over %s', (_name, start) => {
     expect(heard).toEqual([told]);
     expect(logger.warnings[0]).toContain('access.denied');
   });
-});
+}

@@ -1,7 +1,8 @@
-import type { Principal } from '../access/access.js';
+import { LONGEST_IMPERSONATION_SECONDS } from '@sa-platform/contracts';
+import type { Impersonation, Principal } from '../access/access.js';
 import { AuthError } from '../auth-error.js';
 import type { TokenHeader } from './token-format.js';
-import type { CheckedVerifierOptions } from './verifier-options.js';
+import type { CheckedIssuer } from './verifier-options.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -9,6 +10,8 @@ type Claims = Readonly<Record<string, unknown>>;
 const MAX_NUMERIC_DATE = 8.64e12;
 /** OpenID Connect Core 2: a subject has at most 255 characters. */
 const MAX_SUBJECT_LENGTH = 255;
+/** What an id of ours looks like (DESIGN 2). */
+const OWN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /**
  * Claims that access tokens don't have: hashes that bind an ID token to the rest of a sign-in answer (OpenID Connect Core
  * 3.3.2.11), and the events of logout and other security event tokens (RFC 8417).
@@ -25,14 +28,16 @@ const FOREIGN_CLAIMS = ['at_hash', 'c_hash', 's_hash', 'events'];
  *
  * @throws AuthError `token.expired`, or `token.invalid`
  */
-export function readPrincipal(claims: unknown, header: TokenHeader, options: CheckedVerifierOptions): Principal {
+export function readPrincipal(claims: unknown, header: TokenHeader, options: CheckedIssuer): Principal {
   if (!isClaims(claims)) throw invalid('The token carries no claims');
   if (claims['iss'] !== options.issuer) throw invalid('The token was issued by another issuer');
   if (!isForAudience(claims['aud'], options.audience)) throw invalid('The token was issued for another audience');
   if (isOtherToken(claims, header)) throw invalid('The token is not an access token');
   if (options.clientIds) checkCognito(claims, options.clientIds);
   const subject = readSubject(claims);
+  const impersonation = options.isImpersonation ? readImpersonation(claims, header) : null;
   const expiresAtMs = checkTimes(claims, options);
+  if (impersonation) return { type: 'user', subject, scopes: [], expiresAtMs, impersonation };
 
   const clientId = options.clientIds ? cognitoServiceClient(claims) : serviceClient(claims, subject);
   const scopes = readScopes(claims['scope'], options.scopePrefix);
@@ -46,19 +51,41 @@ function isForAudience(claim: unknown, audience: string | null): boolean {
   return audience === null || claim === audience || (Array.isArray(claim) && claim.includes(audience));
 }
 
-/** Half a surrogate pair is written to the wire as U+FFFD, as every other half is: such subjects would be one user. */
 function readSubject(claims: Claims): string {
   const subject = claims['sub'];
-  if (typeof subject !== 'string' || subject === '' || subject.length > MAX_SUBJECT_LENGTH || !subject.isWellFormed()) {
-    throw invalid('The token names no subject');
-  }
+  if (!isSubject(subject)) throw invalid('The token names no subject');
   return subject;
 }
 
-function checkTimes(claims: Claims, options: CheckedVerifierOptions): number {
+/** Half a surrogate pair is written to the wire as U+FFFD, as every other half is: such subjects would be one user. */
+function isSubject(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_LENGTH && value.isWellFormed();
+}
+
+/**
+ * Who acts as the subject, by which session (RFC 8693 4.1). An `act` within it would be a chain: somebody impersonated who
+ * impersonates, which user-management gives to nobody.
+ */
+function readImpersonation(claims: Claims, header: TokenHeader): Impersonation {
+  if (!header.isDeclaredAccessToken) throw invalid('The token is not an access token');
+  const actor = claims['act'];
+  if (!isClaims(actor) || !isSubject(actor['sub']) || !isOwnId(actor['user_id']) || 'act' in actor) {
+    throw invalid('The token names nobody who acts');
+  }
+  const id = claims['jti'];
+  if (!isOwnId(id)) throw invalid('The token names no impersonation');
+  return { id, actor: { subject: actor['sub'], userId: actor['user_id'] } };
+}
+
+function isOwnId(value: unknown): value is string {
+  return typeof value === 'string' && OWN_ID.test(value);
+}
+
+function checkTimes(claims: Claims, options: CheckedIssuer): number {
   const nowMs = options.now();
   const expiresAtMs = readTime(claims, 'exp');
-  readTime(claims, 'iat');
+  const lifeMs = expiresAtMs - readTime(claims, 'iat');
+  if (options.isImpersonation && lifeMs > LONGEST_IMPERSONATION_SECONDS * 1000) throw invalid('The token lives too long');
   if (claims['nbf'] !== undefined && readTime(claims, 'nbf') > nowMs + options.clockToleranceMs) {
     throw invalid('The token is not valid yet');
   }

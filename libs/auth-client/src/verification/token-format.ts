@@ -78,6 +78,11 @@ export function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> {
   return value as Record<string, unknown>;
 }
 
+/** The issuer that a payload names: whose token this claims to be, which nothing vouches for yet. */
+export function peekIssuer(payload: Buffer): unknown {
+  return (parseJson(payload.toString('utf8')) as { iss?: unknown } | null)?.iss;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,7 +4,7 @@ import { VerificationSteps } from './verification-steps.js';
 import { checkVerifierOptions, type VerifierOptions } from './verifier-options.js';
 
 /**
- * Verifies access tokens (JWT) of one issuer. Make one per process: it keeps the issuer's keys and remembers verified
+ * Verifies access tokens (JWT) of one issuer, and of user-management as the issuer of impersonations when told to. Make one per process: it keeps the issuer's keys and remembers verified
  * tokens, so that a token costs its signature once.
  *
  * @example

@@ -12,10 +12,10 @@ beforeEach(() => {
 test('what passport-jwt has to check is what was configured, but for the times', () => {
   const times = { ignoreExpiration: true, ignoreNotBefore: true };
   const { algorithms, ...checks } = new VerificationSteps(options).jwtChecks;
-  expect(checks).toEqual({ issuer: options.issuer, audience: 'api', ...times });
+  expect(checks).toEqual({ issuer: [options.issuer], audience: 'api', ...times });
   expect(new Set(algorithms)).toEqual(new Set(['ES256', 'PS512']));
   const ofCognito = new VerificationSteps({ ...options, audience: null, clientIds: new Set(['web']) });
-  expect(ofCognito.jwtChecks).toEqual({ algorithms, issuer: options.issuer, ...times });
+  expect(ofCognito.jwtChecks).toEqual({ algorithms, issuer: [options.issuer], ...times });
 });
 
 test('recalls a token by its text or by its digest, once it was accepted', async () => {

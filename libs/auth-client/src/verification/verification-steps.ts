@@ -4,17 +4,24 @@ import { AuthError } from '../auth-error.js';
 import { isSignedBy, type SignatureAlgorithm } from './signature-algorithms.js';
 import { SigningKeys } from './signing-keys.js';
 import { readPrincipal } from './token-claims.js';
-import { digestToken, parseObject, TokenParser } from './token-format.js';
+import { digestToken, parseObject, peekIssuer, TokenParser } from './token-format.js';
 import { VerifiedTokens } from './verified-tokens.js';
-import type { CheckedVerifierOptions } from './verifier-options.js';
+import type { CheckedIssuer, CheckedVerifierOptions } from './verifier-options.js';
 
 /** What passport-jwt checks beside the signature. Times are left to `accept`, which demands them. */
 export interface JsonWebTokenChecks {
   algorithms: SignatureAlgorithm[];
-  issuer: string;
+  /** Each of them: `accept` demands the one whose key it is. */
+  issuer: string[];
   audience?: string;
   ignoreExpiration: true;
   ignoreNotBefore: true;
+}
+
+/** Whose tokens are accepted, and with which keys. */
+interface TrustedIssuer {
+  options: CheckedIssuer;
+  keys: SigningKeys;
 }
 
 /** A token whose form and key are known and whose signature isn't checked yet. */
@@ -44,15 +51,19 @@ export interface StartedVerification {
 export class VerificationSteps {
   readonly jwtChecks: JsonWebTokenChecks;
   readonly #parser = new TokenParser();
-  readonly #keys: SigningKeys;
+  readonly #provider: TrustedIssuer;
+  /** Null: tokens of impersonation are those of an issuer that nobody knows. */
+  readonly #impersonation: TrustedIssuer | null;
   readonly #verified: VerifiedTokens;
 
-  constructor(private readonly options: CheckedVerifierOptions) {
-    this.#keys = new SigningKeys(options, options.clock);
+  constructor(options: CheckedVerifierOptions) {
+    this.#provider = trust(options);
+    this.#impersonation = options.impersonation && trust(options.impersonation);
+    const accepted = [options, ...(options.impersonation ? [options.impersonation] : [])];
     this.#verified = new VerifiedTokens(options.maxCachedTokens, options.now);
     this.jwtChecks = {
-      algorithms: [...options.algorithms],
-      issuer: options.issuer,
+      algorithms: accepted.flatMap(({ algorithms }) => algorithms),
+      issuer: accepted.map(({ issuer }) => issuer),
       ...(options.audience === null ? {} : { audience: options.audience }),
       ignoreExpiration: true,
       ignoreNotBefore: true,
@@ -67,7 +78,7 @@ export class VerificationSteps {
    */
   recall(token: string, digest = digestToken(token)): Principal | null {
     const verified = this.#verified.find(digest);
-    return verified && this.#keys.peek(verified.keyId) === verified.key ? verified.principal : null;
+    return verified && verified.keys.peek(verified.keyId) === verified.key ? verified.principal : null;
   }
 
   /**
@@ -80,9 +91,10 @@ export class VerificationSteps {
     const parsed = this.#parser.parse(token);
     const { header } = parsed;
     const { keyId } = header;
-    const algorithm = this.options.algorithms.find((accepted) => accepted === header.algorithm);
+    const { options, keys } = this.#issuerOf(parsed.payload);
+    const algorithm = options.algorithms.find((accepted) => accepted === header.algorithm);
     if (!algorithm) throw new AuthError('token.invalid', 'The algorithm of the token is not accepted');
-    const key = await this.#keys.get(keyId);
+    const key = await keys.get(keyId);
     if (!key?.algorithms.includes(algorithm)) {
       throw new AuthError('token.invalid', 'The token was signed with an unknown key');
     }
@@ -93,10 +105,20 @@ export class VerificationSteps {
         throw new AuthError('token.invalid', 'The signature of the token is wrong');
       },
       accept: (claims) => {
-        const principal = readPrincipal(claims, header, this.options);
-        this.#verified.add(digest, { keyId, key, principal });
+        const principal = readPrincipal(claims, header, options);
+        this.#verified.add(digest, { keyId, key, keys, principal });
         return principal;
       },
     };
   }
+
+  /** By what the token says of itself: keys, algorithms and claims are then this issuer's, its name among them. */
+  #issuerOf(payload: Buffer): TrustedIssuer {
+    const isImpersonation = this.#impersonation && peekIssuer(payload) === this.#impersonation.options.issuer;
+    return isImpersonation ? this.#impersonation : this.#provider;
+  }
+}
+
+function trust(options: CheckedIssuer): TrustedIssuer {
+  return { options, keys: new SigningKeys(options, options.clock) };
 }

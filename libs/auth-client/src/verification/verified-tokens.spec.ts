@@ -6,6 +6,7 @@ const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const verified = (subject: string, expiresAtMs = 2_000): VerifiedToken => ({
   keyId: 'k',
   key: { key: publicKey, algorithms: ['ES256'] },
+  keys: { peek: () => null },
   principal: { type: 'user', subject, scopes: [], expiresAtMs },
 });
 const remember = (maxEntries: number, ...digests: string[]): VerifiedTokens => {

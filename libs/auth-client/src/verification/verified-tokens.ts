@@ -1,10 +1,13 @@
 import type { Principal } from '../access/access.js';
 import type { SigningKey } from './signing-key.js';
+import type { SigningKeys } from './signing-keys.js';
 
 /** A token that passed every check, the key that signed it, and whom it speaks for. */
 export interface VerifiedToken {
   keyId: string;
   key: SigningKey;
+  /** Those of its issuer, among which the key must stay. */
+  keys: Pick<SigningKeys, 'peek'>;
   principal: Principal;
 }
 

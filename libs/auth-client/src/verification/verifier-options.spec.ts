@@ -7,6 +7,7 @@ const oidc = {
   audience: 'https://api.example.com',
   jwksUri: 'https://issuer.example.com/jwks',
 } as const;
+const ours = { issuer: 'https://users.example.com/v1/user-management', jwksUri: 'https://users.example.com/jwks' };
 const cognito = { ...oidc, provider: 'cognito', audience: undefined, clientIds: ['web'] } as const;
 
 test.each([
@@ -40,6 +41,12 @@ test.each([
   ['algorithms', { ...oidc, algorithms: 'RS256' }],
   ['algorithms', { ...oidc, algorithms: ['RS256', 'HS256'] }],
   ['algorithms', { ...oidc, algorithms: ['RS256', 'RS256'] }],
+  ['impersonation.issuer', { ...oidc, impersonation: true }],
+  ['impersonation.issuer', { ...oidc, impersonation: { ...ours, issuer: '' } }],
+  ['impersonation.issuer', { ...oidc, impersonation: { ...ours, issuer: oidc.issuer } }],
+  ['impersonation.jwksUri', { ...oidc, impersonation: { ...ours, jwksUri: undefined } }],
+  ['impersonation.jwksUri', { ...oidc, impersonation: { ...ours, jwksUri: oidc.jwksUri } }],
+  ['impersonation.algorithms', { ...oidc, impersonation: { ...ours, algorithms: ['none'] } }],
   ['maxCachedTokens', { ...oidc, maxCachedTokens: -1 }],
   ['maxCachedTokens', { ...oidc, maxCachedTokens: Infinity }],
   ['maxCachedTokens', { ...oidc, maxCachedTokens: '10' }],
@@ -64,6 +71,18 @@ test('fills in what was left out', () => {
     ...{ algorithms: ['RS256'], clockToleranceMs: 5_000, maxCachedTokens: 10_000, jwksTimeoutMs: 3_000, now: Date.now },
   });
   expect(checkVerifierOptions(cognito)).toMatchObject({ audience: null, clientIds: new Set(['web']), scopePrefix: null });
+});
+
+test('trusts no issuer of impersonations unless told to, and then one with all else of its own', () => {
+  expect(checkVerifierOptions(oidc).impersonation).toBeNull();
+  expect(checkVerifierOptions({ ...oidc, algorithms: ['PS512'], impersonation: ours })).toMatchObject({
+    ...{ isImpersonation: false, issuer: oidc.issuer, jwksUri: oidc.jwksUri, algorithms: ['PS512'], clockToleranceMs: 5_000 },
+    impersonation: { ...ours, isImpersonation: true, algorithms: ['ES256'], audience: oidc.audience, clockToleranceMs: 0 },
+  });
+  const ofCognito = { ...cognito, resourceServer: 'users', impersonation: { ...ours, algorithms: ['ES384'] as const } };
+  expect(checkVerifierOptions(ofCognito).impersonation).toMatchObject({
+    ...{ algorithms: ['ES384'], audience: ours.issuer, clientIds: null, scopePrefix: null },
+  });
 });
 
 test('keeps what was given', () => {

@@ -23,3 +23,13 @@ export function reachOfCaller(caller: Caller, ...permissions: string[]): Reach {
 export function covers(reach: Reach, organisationId: string): boolean {
   return reach === 'platform' || reach.includes(organisationId);
 }
+
+/** The one organisation that all these memberships are in, if it is one. */
+export function onlyOrganisationIn(memberships: readonly { organisation_id: string }[]): string | null {
+  return onlyOrganisationOf([...new Set(memberships.map((membership) => membership.organisation_id))]);
+}
+
+/** The one organisation that the reach ends in, if it is one; in whose chain the trail tells of what is done with all of it. */
+export function onlyOrganisationOf(reach: Reach): string | null {
+  return reach !== 'platform' && reach.length === 1 ? (reach[0] ?? null) : null;
+}
