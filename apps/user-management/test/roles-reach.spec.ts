@@ -101,6 +101,21 @@ describe('roles in the reach of an organisation’s administrator', () => {
     await refused(() => tenant('DELETE', path), 403, 'role.exceeds_actor');
   });
 
+  it('keep what their editor holds through nothing else: nobody demotes themselves', async () => {
+    const email = await somebodyWith(['admin:roles:read', 'admin:roles:write', 'claims:read'], 'texas');
+    const { body } = await app.as(email, 'GET', 'users/me/context');
+    const { role } = body.memberships[0];
+    const path = `admin/roles/${String(role.id)}`;
+    for (const permissions of [[], ['admin:roles:read', 'admin:roles:write'], ['claims:read']]) {
+      await refused(() => ask(email, 'PATCH', path, { permissions }), 403, 'user.self_change');
+    }
+    expect((await ask(email, 'PATCH', path, { name: 'Other' })).status).toBe(200);
+    const reader = { organisation_id: 'texas', role_key: 'READONLY' };
+    expect((await ask(ADMIN, 'POST', `admin/users/${String(body.user_id)}/memberships`, reader)).status).toBe(201);
+    const rest = ['admin:roles:read', 'admin:roles:write'];
+    expect((await ask(email, 'PATCH', path, { permissions: rest })).body.permissions).toEqual(rest);
+  });
+
   it('count the members that their reader may see', async () => {
     const { path, id } = await create({ permissions: ['claims:read'] });
     const clinician = await app.idOf('clinician@example.com');

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BASELINE_PERMISSIONS, TENANT_ROLES, TYPE_ROLES } from '@sa-platform/contracts';
 import { DEMO_ORGANISATIONS, DEMO_PEOPLE, DEMO_PRODUCTS } from '../src/modules/seeding/demo-data.js';
+import { FORMER_EDITIONS } from '../src/modules/roles/former-editions.js';
 import { PermissionsService } from '../src/modules/permissions/permissions.service.js';
 import { Database } from '../src/platform/database/database.js';
 import { dumpOf } from './dump.js';
@@ -32,6 +33,7 @@ class Boots {
 
   async close(): Promise<void> {
     await this.app?.stop();
+    this.app = null;
     await this.database?.drop();
   }
 }
@@ -179,5 +181,79 @@ describe('seeding demo data', () => {
     await app.as('service', 'POST', 'permissions/register', own);
     await app.nest.get(PermissionsService).seedCatalogue([{ ...own, description: 'As the catalogue says' }], SYSTEM);
     expect((await registered(app, 'later:read')).description).toBe('As the service says');
+  });
+});
+
+describe('a database that was seeded with the first edition of the canonical roles', () => {
+  const [first] = FORMER_EDITIONS;
+  const boots = new Boots();
+  let app: TestApp;
+  beforeEach(async () => {
+    await boots.open();
+    app = await boots.boot({ DEMO_DATA: 'true' });
+    await goBack();
+  });
+  afterEach(() => boots.close());
+
+  /** Leaves what a release of the first edition would have left. */
+  async function goBack(): Promise<void> {
+    const client = clientOf(app);
+    await client.platformState.deleteMany({ where: { name: 'canonical_roles' } });
+    await client.rolePermission.deleteMany({ where: { role: { key: { in: TENANT_ROLES.map(({ key }) => key) } } } });
+    for (const [key, { description, permissions }] of Object.entries(first!)) {
+      const { id } = await platformRole(app, key);
+      await client.role.update({ where: { id }, data: { description, version: 1 } });
+      await client.rolePermission.createMany({ data: permissions.map((permission) => ({ roleId: id, permission })) });
+    }
+    const kept = new Set([...TYPE_ROLES.flatMap(({ permissions }) => permissions), ...Object.values(first!).flatMap(({ permissions }) => permissions)]);
+    const added = BASELINE_PERMISSIONS.filter(({ permission, service_id }) => service_id === 'billing' && !kept.has(permission));
+    await client.registeredPermission.deleteMany({ where: { permission: { in: added.map(({ permission }) => permission) } } });
+    await client.outboxEvent.deleteMany();
+  }
+
+  const heldBy = async (key: string) => (await platformRole(app, key)).permissions.map(({ permission }) => permission).sort();
+  const definitionOf = (key: string) => TENANT_ROLES.find((role) => role.key === key)!;
+  const edit = async (key: string, json: object) =>
+    expect((await app.as(ADMIN, 'PATCH', `admin/roles/${(await platformRole(app, key)).id}`, json)).status).toBe(200);
+
+  it('follows the catalogue: each role gets its new permissions and words once, and its holders are told', async () => {
+    const before = await app.as('clinician@example.com', 'GET', 'users/me/context');
+    app = await boots.boot();
+    for (const { key, permissions, description } of TENANT_ROLES) {
+      expect(await platformRole(app, key)).toMatchObject({ description });
+      expect(await heldBy(key)).toEqual([...permissions].sort());
+    }
+    const after = await app.as('clinician@example.com', 'GET', 'users/me/context');
+    expect(after.body.version).toBeGreaterThan(before.body.version);
+    const told = await clientOf(app).outboxEvent.findMany({ where: { type: 'users.permissions.changed' } });
+    const keys = told.map(({ payload }) => (JSON.parse(payload) as { role_key: string }).role_key);
+    expect(keys.sort()).toEqual(['BILLING_LEAD', 'MEMBER_SERVICES', 'RCM_ANALYST', 'READONLY', 'TENANT_ADMIN']);
+
+    const settled = await dump(app);
+    app = await boots.boot();
+    expect(await dump(app)).toEqual(settled);
+  });
+
+  it('leaves what somebody edited, before or after, even back to the first edition', async () => {
+    await edit('MEMBER_SERVICES', { permissions: ['question_sets:read'] });
+    await edit('RCM_ANALYST', { description: 'Our own words' });
+    app = await boots.boot();
+    expect(await heldBy('MEMBER_SERVICES')).toEqual(['question_sets:read']);
+    expect(await platformRole(app, 'RCM_ANALYST')).toMatchObject({ description: 'Our own words' });
+    expect(await heldBy('RCM_ANALYST')).toEqual([...definitionOf('RCM_ANALYST').permissions].sort());
+
+    await edit('READONLY', { permissions: first!.READONLY!.permissions });
+    app = await boots.boot();
+    expect(await heldBy('READONLY')).toEqual(first!.READONLY!.permissions);
+  });
+
+  it('gives no role more than an edited TENANT_ADMIN holds, who could not look after its holders any more', async () => {
+    const held = [...first!.TENANT_ADMIN!.permissions, 'orchestrator:read'];
+    await edit('TENANT_ADMIN', { permissions: held });
+    app = await boots.boot();
+    expect(await heldBy('TENANT_ADMIN')).toEqual([...held].sort());
+    for (const [key, { permissions }] of Object.entries(first!)) {
+      if (key !== 'TENANT_ADMIN') expect(await heldBy(key)).toEqual([...permissions].sort());
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { TENANT_ADMIN, TENANT_ADMIN_CORE, USER_TYPES, type UserContext } from '@sa-platform/contracts';
 import { AppError, invalidField } from '../../platform/errors/app-error.js';
-import { holdsAll } from '../access/authority.js';
+import { holdsAll, permissionsIn } from '../access/authority.js';
 import { covers, type Reach } from '../access/reach.js';
 import type { UpdateRoleDto } from './roles.dto.js';
 import type { Role } from './roles.repository.js';
@@ -24,6 +24,17 @@ export function requireMayShape(
   const isTheirs = role.organisationId === null ? actor.is_platform_admin : covers(reach, role.organisationId);
   if (!isTheirs) throw new AppError('access.denied');
   if (!holdsAll(actor, role.permissions, role.organisationId)) throw new AppError('role.exceeds_actor');
+}
+
+/**
+ * Nobody demotes themselves: nor by taking from a role of theirs what they hold through nothing else.
+ *
+ * @throws AppError `user.self_change`
+ */
+export function requireKeepsOwn(actor: UserContext, roleId: string, permissions: readonly string[]): void {
+  const memberships = actor.memberships.map((held) => (held.role.id === roleId ? { ...held, permissions: [...permissions] } : held));
+  const keeps = ({ organisation_id: id }: { organisation_id: string }) => holdsAll({ ...actor, memberships }, permissionsIn(actor, id), id);
+  if (!memberships.every(keeps)) throw new AppError('user.self_change');
 }
 
 /** Keys of user types belong to the type roles. @throws AppError that names `key` */

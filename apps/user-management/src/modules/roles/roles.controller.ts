@@ -39,7 +39,7 @@ export class RolesController {
 
   @Patch(':id')
   @Access(administrator('admin:roles:write'))
-  @Answers(200, RoleView, ...CHANGE_ERRORS, 'role.required_permissions', 'permission.unknown')
+  @Answers(200, RoleView, ...CHANGE_ERRORS, 'role.required_permissions', 'permission.unknown', 'user.self_change')
   update(
     @Param('id') id: string,
     @Body({ schema: UpdateRoleDto }) body: UpdateRoleDto,

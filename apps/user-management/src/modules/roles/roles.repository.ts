@@ -9,6 +9,9 @@ import type { Reach } from '../access/reach.js';
 /** What a platform role has in the column `scope`; no organisation can have this id. */
 export const PLATFORM_SCOPE = '*';
 
+/** The row of `platform_state`. */
+const EDITION = 'canonical_roles';
+
 export interface Role {
   id: string;
   key: string;
@@ -112,6 +115,16 @@ export class RolesRepository {
       Prisma.sql`SELECT COUNT(DISTINCT user_id) AS total FROM org_memberships WHERE role_id = ${id} AND ${within}`,
     );
     return Number(row?.total ?? 0);
+  }
+
+  /** Which edition of the canonical roles the database was last seeded with; the first one wrote nothing down. */
+  async findEdition(): Promise<number> {
+    const row = await this.database.client.platformState.findUnique({ where: { name: EDITION } });
+    return Number(row?.version ?? 1);
+  }
+
+  async saveEdition(version: number): Promise<void> {
+    await this.database.client.platformState.upsert({ where: { name: EDITION }, create: { name: EDITION, version }, update: { version } });
   }
 
   private async insertPermissions(roleId: string, permissions: readonly string[]): Promise<void> {

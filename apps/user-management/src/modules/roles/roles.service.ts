@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
-import type { EventActor, Page, RoleDefinition } from '@sa-platform/contracts';
+import type { AuditAction, EventActor, Page } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
 import { isReferenceViolation, violatedConstraint } from '../../platform/database/database-errors.js';
@@ -8,10 +8,12 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
 import { actorOf, userOf } from '../access/caller.js';
 import { reachOfCaller } from '../access/reach.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { EventsService } from '../events/events.service.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import { PermissionsService } from '../permissions/permissions.service.js';
-import { canSee, requireFreeKey, requireMayChange, requireMayShape } from './role-rules.js';
+import { toRoleRecord, type RoleChange } from './role-record.js';
+import { canSee, requireFreeKey, requireKeepsOwn, requireMayChange, requireMayShape } from './role-rules.js';
 import type { CreateRoleDto, ListRolesQuery, RoleSummary, RoleView, UpdateRoleDto } from './roles.dto.js';
 import { PLATFORM_SCOPE, RolesRepository, type NewRole, type Role } from './roles.repository.js';
 
@@ -27,6 +29,7 @@ export class RolesService {
     private readonly organisations: OrganisationsService,
     private readonly permissions: PermissionsService,
     private readonly events: EventsService,
+    private readonly trail: AuditTrail,
   ) {}
 
   async listRoles(query: ListRolesQuery, caller: Caller): Promise<Page<RoleSummary>> {
@@ -61,6 +64,7 @@ export class RolesService {
       if (role.organisationId !== null) await this.organisations.requireExisting(role.organisationId);
       await this.permissions.requireRegistered(dto.permissions);
       await this.insert(role);
+      await this.audit('ROLE_CREATED', actorOf(caller), { before: null, after: await this.roles.find(role.id) });
       return this.getRole(role.id, caller);
     });
   }
@@ -73,11 +77,14 @@ export class RolesService {
       const permissions = [...role.permissions, ...(dto.permissions ?? [])];
       requireMayShape(userOf(caller), reachOfCaller(caller, WRITE), { ...role, permissions });
       if (dto.permissions) {
+        requireKeepsOwn(userOf(caller), id, dto.permissions);
         await this.permissions.requireRegistered(dto.permissions);
         await this.roles.replacePermissions(id, dto.permissions);
       }
       await this.roles.update(id, dto);
-      await this.recordChange(id, actorOf(caller));
+      const changed = await this.roles.find(id);
+      if (changed !== null) await this.recordChange(changed, actorOf(caller));
+      await this.audit('ROLE_UPDATED', actorOf(caller), { before: role, after: changed });
       return this.getRole(id, caller);
     });
   }
@@ -92,6 +99,7 @@ export class RolesService {
       await this.roles.delete(id).catch((error: unknown) => {
         throw isReferenceViolation(error) ? new AppError('role.in_use') : error;
       });
+      await this.audit('ROLE_DELETED', actorOf(caller), { before: role, after: null });
     });
   }
 
@@ -105,12 +113,6 @@ export class RolesService {
   /** The type role of a user type; null for admins, who hold every registered permission instead. */
   async findTypeRole(userType: string): Promise<Role | null> {
     return userType === 'admin' ? null : this.roles.findByKey(PLATFORM_SCOPE, userType);
-  }
-
-  /** Creates the platform role unless its key exists: what people made of it stays. */
-  async seedRole(definition: RoleDefinition): Promise<void> {
-    if ((await this.roles.findByKey(PLATFORM_SCOPE, definition.key)) !== null) return;
-    await this.roles.insert({ ...definition, id: uuidv7(), organisationId: null, isSystem: true });
   }
 
   private async insert(role: NewRole): Promise<void> {
@@ -129,15 +131,18 @@ export class RolesService {
     return role;
   }
 
-  private async recordChange(id: string, actor: EventActor): Promise<void> {
-    const role = await this.roles.find(id);
-    if (role === null) return;
+  private async audit(action: AuditAction, actor: EventActor, change: RoleChange): Promise<void> {
+    const record = toRoleRecord(action, actor, change);
+    if (record !== null) await this.trail.record(record);
+  }
+
+  private async recordChange(role: Role, actor: EventActor): Promise<void> {
     await this.events.record({
       type: 'users.permissions.changed',
       actor,
       organisationId: role.organisationId,
       version: role.version,
-      payload: { role_id: id, role_key: role.key, permissions: role.permissions },
+      payload: { role_id: role.id, role_key: role.key, permissions: role.permissions },
     });
   }
 }
