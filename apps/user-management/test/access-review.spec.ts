@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TENANT_ROLES } from '@sa-platform/contracts';
 import { ADMIN, expectInvalid, expectRefused, People, prismaOf, unique, type Person } from './people.js';
 import { TestApp, type Answer } from './test-app.js';
 
@@ -70,13 +71,12 @@ describe('GET /admin/users/:id/access', () => {
     const typeRole = { id: expect.any(String), key: 'clinician', name: 'Clinician' };
     const readOnly = { id: expect.any(String), key: 'READONLY', name: 'Read only' };
     const custom = { id: roleB, key: expect.stringMatching(/^role-/), name: 'Custom' };
+    const held = TENANT_ROLES.find(({ key }) => key === 'READONLY')!.permissions;
+    const rest = held.filter((permission) => permission !== 'claims:read').sort();
     const { status, body } = await explain(clinician.id);
     expect(status).toBe(200);
     expect(body).toEqual({
-      user_id: clinician.id,
-      status: 'active',
-      is_effective: true,
-      is_platform_admin: false,
+      ...{ user_id: clinician.id, status: 'active', is_effective: true, is_platform_admin: false },
       permissions: [
         {
           permission: 'cases:read',
@@ -92,6 +92,7 @@ describe('GET /admin/users/:id/access', () => {
             { ...source, kind: 'membership', ...inB, role: custom },
           ],
         },
+        ...rest.map((permission) => ({ permission, sources: [{ ...source, kind: 'membership', ...inA, role: readOnly }] })),
       ],
       products: [
         { product_id: 'derm', key: 'derm', membership_id: membershipA, organisation_id: orgA, is_effective: true },

@@ -116,6 +116,22 @@ describe('approvals', () => {
       expect((await app.as(ADMIN, 'GET', 'admin/users/pending')).body).toMatchObject({ items: [], total: 0 });
     });
 
+    it('mean those whom the caller may let in, not those whom they may only see', async () => {
+      const elsewhere = await people.organisation();
+      const writes = { organisation_id: org, role_id: await people.role(org, ['admin:users:write']) };
+      const reads = { organisation_id: elsewhere, role_id: await people.role(elsewhere, ['admin:users:read']) };
+      const approver = await people.user([writes, reads]);
+      const sendBack = async (organisation_id: string) => {
+        const { id } = await people.user([{ organisation_id, role_id: await people.role(organisation_id, []) }]);
+        expect((await revoke(id)).status).toBe(200);
+        return id;
+      };
+      const [theirs, seen] = [await sendBack(org), await sendBack(elsewhere)];
+      const { body } = await bulk({ all: true, role: 'user' }, approver.email);
+      expect(body).toEqual({ items: [{ user_id: theirs, approved: true, error: null }], approved: 1, failed: 0, pending: 0 });
+      expect((await people.view(seen)).status).toBe('pending');
+    });
+
     it('name somebody, or all, and not both', async () => {
       expectInvalid(await bulk({ role: 'user' }), 'user_ids');
       expectInvalid(await bulk({ role: 'user', all: true, user_ids: ['x'] }), 'user_ids');

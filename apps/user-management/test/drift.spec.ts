@@ -105,6 +105,8 @@ describe('drift between our database and the identity provider', () => {
     for (const item of items) expect((await desk.repair(item.id, 'pull')).body).toMatchObject({ id: item.id, state: 'repaired', error: null });
     await desk.settle();
     expect(await people.view(blocked.id)).toMatchObject({ status: 'suspended' });
+    const told = (await people.admin('GET', `admin/audit?action=DRIFT_REPAIRED&target_id=${blocked.id}`)).body.items;
+    expect(told).toMatchObject([{ actor: { type: 'user' }, before: { status: 'active' }, after: { status: 'suspended', discrepancy: 'blocked_differs', direction: 'pull' } }]);
     expect(await people.countEvents(blocked.id, 'users.suspended')).toBe(1);
     expect(await people.view(moved.id)).toMatchObject({ email: moving });
     expect((await people.admin('GET', `admin/users?search=${moving.toLowerCase()}`)).body.total).toBe(1);

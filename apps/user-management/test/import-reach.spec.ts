@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { changesBetween, dumpDatabase, untilInStep } from './database-dump.js';
 import { csv, Importer, row } from './import-client.js';
 import { ADMIN, expectRefused, People, prismaOf, unique, type Person } from './people.js';
 import { TestApp } from './test-app.js';
@@ -36,15 +37,24 @@ describe('an import by an organisation’s administrator', () => {
   });
 
   it('touches nobody of another organisation, and nobody who holds more', async () => {
-    const stranger = await people.member('mississippi', 'BILLER');
-    const both = await people.user(['texas', 'mississippi'].map((organisation_id) => ({ organisation_id, role_key: 'BILLER' })));
-    const own = await people.member('texas', 'BILLER');
+    const both = ['texas', 'mississippi'].map((organisation_id) => ({ organisation_id, role_key: 'BILLER' }));
+    const strong = [{ organisation_id: 'texas', role_id: await people.role('texas', ['cases:write']) }];
+    const [stranger, shared, stronger] = [await people.member('mississippi', 'BILLER'), await people.user(both), await people.user(strong)];
     const change = ({ email }: Person) => row({ email, display_name: 'Changed' });
-    const view = await importer.run([change(stranger), change(both), change(own), row({ email: ADMIN, user_type: 'admin' })]);
-    expect(await importer.faults(view.import_id)).toEqual(['2 email user.email_taken', '3 email user.outranks_actor', '5 email user.email_taken']);
-    const names = await Promise.all([stranger, both, own].map(async ({ id }) => (await people.view(id)).display_name));
-    expect(names).toEqual(['Some Person', 'Some Person', 'Changed']);
-    expect((await people.view(stranger.id)).memberships).toHaveLength(1);
+    await untilInStep(app);
+    const before = await dumpDatabase(app);
+    const view = await importer.run([change(stranger), change(shared), change(stronger), row({ email: ADMIN, user_type: 'admin' })]);
+    expect(await importer.faults(view.import_id)).toEqual([
+      '2 email user.email_taken',
+      '3 email user.outranks_actor',
+      '4 email user.outranks_actor',
+      '5 email user.email_taken',
+    ]);
+    const isOfImport = (change: string) => /^[+-] (imports|import_rows|audit_\w+) /.test(change);
+    expect(changesBetween(before, await dumpDatabase(app)).filter((change) => !isOfImport(change))).toEqual([]);
+    const own = await people.member('texas', 'BILLER');
+    expect(await importer.run([change(own)])).toMatchObject({ updated: 1, failed: 0 });
+    expect((await people.view(own.id)).display_name).toBe('Changed');
   });
 
   it('is seen by them and by platform admins, by nobody else', async () => {

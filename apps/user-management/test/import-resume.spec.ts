@@ -7,7 +7,7 @@ import { TestApp } from './test-app.js';
 import { createTestDatabase, engine, type TestDatabase } from './test-database.js';
 
 /** So many that a stop or a kill comes in the middle. */
-const ROWS = 1_500;
+const ROWS = 800;
 const PATIENCE_MS = 120_000;
 
 const fileOf = (mark: string, count = ROWS) =>

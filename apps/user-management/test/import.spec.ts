@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { csv, Importer, row } from './import-client.js';
-import { ADMIN, dumpTables, expectInvalid, expectRefused, People, prismaOf, unique } from './people.js';
+import { dumpTables } from './database-dump.js';
+import { ADMIN, expectInvalid, expectRefused, People, prismaOf, unique } from './people.js';
 import { until } from './poll.js';
 import { TestApp } from './test-app.js';
 

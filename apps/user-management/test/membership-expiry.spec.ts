@@ -62,10 +62,10 @@ describe('a membership with an end', () => {
     await until(() => endsOf(person.id), (ends) => ends.length === 1);
     await people.admin('PATCH', person.path, { expires_at: soon() });
     expect((await app.as(person.email, 'GET', 'admin/users')).status).toBe(200);
-    expect((await eventsOf(person.id)).at(-1)).toMatchObject({
-      type: 'users.membership.added',
-      payload: { membership_id: person.membershipId, role: 'TENANT_ADMIN', product_ids: ['claims'] },
-    });
+    expect((await eventsOf(person.id)).slice(-2)).toMatchObject([
+      { type: 'users.membership.added', payload: { membership_id: person.membershipId, role: 'TENANT_ADMIN', product_ids: ['claims'] } },
+      { type: 'users.product.granted', payload: { membership_id: person.membershipId, product_id: 'claims' } },
+    ]);
     await until(() => endsOf(person.id), (ends) => ends.length === 2);
     expectRefused(await app.as(person.email, 'GET', 'admin/users'), 'access.denied');
   });

@@ -190,7 +190,7 @@ describe('one user under /admin/users', () => {
     it('suspended or deactivated ends every permission at once and the sign-in too; back again restores them', async () => {
       const { temporary_password: password } = (await reset(person.id, { delivery: 'temporary_password' })).body;
       const granted = await people.context(person.id);
-      expect(granted.memberships[0].permissions).toEqual(['claims:read']);
+      expect(granted.memberships[0].permissions).toContain('claims:read');
       for (const status of ['suspended', 'deactivated']) {
         expect((await patch(person.id, { status })).body.identity).toMatchObject({ provider: 'mock', state: 'synced', error: null });
         const context = await people.context(person.id);

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { IdentityProviderError } from '@sa-platform/identity-provider';
 import { IdentityService } from '../src/modules/identity/identity.service.js';
-import { Database } from '../src/platform/database/database.js';
-import { dumpDatabase } from './database-dump.js';
-import { readEverything } from './dump.js';
+import { dumpDatabase, dumpTables } from './database-dump.js';
 import { ADMIN, expectRefused, People, prismaOf, unique } from './people.js';
 import { until } from './poll.js';
 import { TestApp, type Answer } from './test-app.js';
@@ -32,9 +30,14 @@ describe('POST /admin/users/:id/erase', () => {
       user_type: 'clinician',
       practitioner_profile: { registration_number: `HPCSA ${secret}`, title: 'Dr' },
     });
+    const { external_id: externalId } = await people.view(person.id);
+    const noted = { detectedAt: new Date(), scanId: unique('scan'), state: 'open', theirs: JSON.stringify({ email: `${secret}@example.com` }) };
+    for (const about of [{ kind: 'email_differs', userId: person.id }, { kind: 'missing_here', externalId }]) {
+      await prismaOf(app).driftItem.create({ data: { ...noted, ...about, id: unique('item'), subject: unique('subject') } });
+    }
     expect((await erase(person.id)).status).toBe(204);
     await until(() => prismaOf(app).identityJob.count({ where: { userId: person.id } }), (jobs) => jobs === 0);
-    const dump = await readEverything(app.nest.get(Database).connection);
+    const dump = await dumpTables(app);
     expect(dump).not.toContain(secret);
     expect(dump).not.toContain('+27115550199');
     const { body } = await app.as(ADMIN, 'GET', `admin/users/${person.id}`);
@@ -44,7 +47,8 @@ describe('POST /admin/users/:id/erase', () => {
     });
     expect(await prismaOf(app).mockAccount.count({ where: { userId: person.id } })).toBe(0);
     const events = await prismaOf(app).outboxEvent.findMany({ where: { userId: person.id }, orderBy: { position: 'asc' } });
-    expect(events.map(({ type }) => type).slice(-3)).toEqual(['users.deactivated', 'users.membership.removed', 'users.erased']);
+    const told = ['users.deactivated', 'users.product.revoked', 'users.membership.removed', 'users.erased'];
+    expect(events.map(({ type }) => type).slice(-told.length)).toEqual(told);
   });
 
   it('frees the address for somebody else, and repeating it changes nothing', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN, dumpTables, expectInvalid, expectRefused, newEmail, newUser, People, prismaOf, unique } from './people.js';
+import { dumpTables } from './database-dump.js';
+import { ADMIN, expectInvalid, expectRefused, newEmail, newUser, People, prismaOf, unique } from './people.js';
 import { signIn } from './sign-in.js';
 import { TestApp } from './test-app.js';
 

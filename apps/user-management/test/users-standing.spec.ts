@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ErrorCode } from '@sa-platform/contracts';
-import { ADMIN, expectRefused, People, type Person } from './people.js';
-import { TestApp, type Answer } from './test-app.js';
+import { BASE_PATH } from '../src/app.setup.js';
+import { changesBetween, dumpDatabase, untilInStep } from './database-dump.js';
+import { ADMIN, expectInvalid, expectRefused, People, type Person } from './people.js';
+import { listHandlers } from './service-routes.js';
+import { TestApp } from './test-app.js';
+import { refusalOf, send, TOUCHES } from './touches.js';
 
 describe('who may touch whom', () => {
   let app: TestApp;
@@ -17,32 +21,46 @@ describe('who may touch whom', () => {
   });
   afterAll(() => app.stop());
 
-  const touches: [name: string, touch: (id: string, who: string) => Promise<Answer>][] = [
-    ['PATCH of the profile', (id, who) => app.as(who, 'PATCH', `admin/users/${id}`, { display_name: 'Taken over' })],
-    ['PATCH of the contact', (id, who) => app.as(who, 'PATCH', `admin/users/${id}`, { phone: '+1 555 0199' })],
-    ['PATCH of the status', (id, who) => app.as(who, 'PATCH', `admin/users/${id}`, { status: 'suspended' })],
-    ['DELETE', (id, who) => app.as(who, 'DELETE', `admin/users/${id}`)],
-    ['reset-password', (id, who) => app.as(who, 'POST', `admin/users/${id}/reset-password`, { delivery: 'temporary_password' })],
-    ['reset-password by mail', (id, who) => app.as(who, 'POST', `admin/users/${id}/reset-password`, {})],
-  ];
-
   async function expectUntouched(target: Person, code: ErrorCode, who = actor.email): Promise<void> {
-    const before = await people.view(target.id);
-    for (const [name, touch] of touches) {
-      const answer = await touch(target.id, who);
-      expect({ name, code: answer.body?.code }).toEqual({ name, code });
-      expectRefused(answer, code);
-      expect(answer.text).not.toContain('temporary_password');
+    await app.token(who);
+    await untilInStep(app);
+    const before = await dumpDatabase(app);
+    for (const touch of TOUCHES) {
+      const answer = await send(app, who, touch, target.id);
+      expect({ touch: touch.name, code: refusalOf(answer) }).toEqual({ touch: touch.name, code });
+      if (answer.status !== 200) expectRefused(answer, code);
+      for (const secret of ['temporary_password', target.email]) expect(answer.text).not.toContain(secret);
     }
-    expect(await people.view(target.id)).toEqual(before);
+    expect(changesBetween(before, await dumpDatabase(app))).toEqual([]);
   }
 
-  it('a tenant admin touches members who hold no more than they do', async () => {
+  it('every route that touches one user is tried here', () => {
+    const touching = listHandlers(app).filter(
+      ({ route, access }) =>
+        access.rules.some(({ name }) => name === 'permission admin:users:write') && /^(?!GET ).*\/admin\/users\/(:id|[\w-]*approve)(\/|$)/.test(route),
+    );
+    const routes = touching.map(({ route }) => route.replace(`/${BASE_PATH}/`, ''));
+    expect(routes.sort()).toEqual([...new Set(TOUCHES.map(({ route }) => route))].sort());
+  });
+
+  it.each(TOUCHES.map((touch) => [touch.name, touch] as const))('a tenant admin touches %s of members who hold no more than they do', async (_, touch) => {
     const peer = await people.user([{ organisation_id: org, role_key: 'TENANT_ADMIN' }]);
-    for (const [name, touch] of touches.filter(([name]) => name !== 'DELETE')) {
-      expect({ name, status: (await touch(peer.id, actor.email)).status }).toEqual({ name, status: 200 });
+    if (touch.of === 'pending') await people.admin('POST', `admin/users/${peer.id}/revoke`);
+    const answer = await send(app, actor.email, touch, peer.id);
+    expect({ status: answer.status, refusal: refusalOf(answer) }).toEqual({ status: answer.status === 204 ? 204 : 200, refusal: null });
+  });
+
+  it('nobody at all changes an e-mail: no route takes one', async () => {
+    const target = await people.member(org, 'READONLY');
+    for (const who of [actor.email, ADMIN]) {
+      expectInvalid(await app.as(who, 'PATCH', `admin/users/${target.id}`, { email: 'taken@example.com' }), 'email');
     }
-    expect((await app.as(actor.email, 'DELETE', `admin/users/${peer.id}`)).status).toBe(204);
+  });
+
+  it('somebody of another organisation does not exist for them, as nobody does', async () => {
+    await expectUntouched(await people.member(foreignOrg, 'READONLY'), 'user.not_found');
+    await expectUntouched(await people.user([], { user_type: 'patient' }), 'user.not_found');
+    await expectUntouched({ id: 'no-such-user', email: 'no-such-user@example.com' }, 'user.not_found');
   });
 
   it('a platform admin who is also a member is out of their reach', async () => {
@@ -59,6 +77,24 @@ describe('who may touch whom', () => {
     ]);
     await expectUntouched(target, 'user.outranks_actor');
     await people.admin('PATCH', `admin/users/${target.id}`, { status: 'deactivated' });
+    await expectUntouched(target, 'user.outranks_actor');
+  });
+
+  it('somebody is who belongs also to an organisation where they administer, but hold less', async () => {
+    const both = await people.user([
+      { organisation_id: org, role_key: 'TENANT_ADMIN' },
+      { organisation_id: foreignOrg, role_id: await people.role(foreignOrg, ['admin:users:write', 'claims:read']) },
+    ]);
+    const target = await people.user([
+      { organisation_id: org, role_key: 'READONLY' },
+      { organisation_id: foreignOrg, role_key: 'BILLER' },
+    ]);
+    await expectUntouched(target, 'user.outranks_actor', both.email);
+  });
+
+  it('somebody who waits for approval is, by what they will hold again', async () => {
+    const target = await people.user([{ organisation_id: org, role_id: await people.role(org, ['cases:write']) }]);
+    await people.admin('POST', `admin/users/${target.id}/revoke`);
     await expectUntouched(target, 'user.outranks_actor');
   });
 

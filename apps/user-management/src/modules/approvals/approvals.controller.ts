@@ -10,7 +10,7 @@ import { AdminUserView, UserPage } from '../users/users.dto.js';
 import { ApproveDto, BulkApprovalView, BulkApproveDto, ChangeTypeDto, ListPendingQuery } from './approvals.dto.js';
 import { ApprovalsService } from './approvals.service.js';
 
-const TOUCH_ERRORS = ['user.not_found', 'user.outranks_actor', 'user.erased'] as const;
+const TOUCH_ERRORS = ['user.not_found', 'impersonation.forbidden', 'user.outranks_actor', 'user.erased'] as const;
 const TYPE_ERRORS = ['user.type_forbidden', 'role.exceeds_actor'] as const;
 
 @ApiTags('approvals')

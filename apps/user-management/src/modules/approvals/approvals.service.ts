@@ -9,12 +9,16 @@ import { actorOf, userOf } from '../access/caller.js';
 import { IdentityQueue, LONGEST_WAIT_MS } from '../identity/identity-queue.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
 import { RolesService } from '../roles/roles.service.js';
+import { UserAudit } from '../users/user-audit.js';
 import { UserListService } from '../users/user-list.service.js';
 import { requireMayGiveType, requireNotSelf } from '../users/user-rules.js';
 import { UserWriter } from '../users/user-writer.js';
 import type { UserPage } from '../users/users.dto.js';
+import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import type { ApproveDto, BulkApprovalView, BulkApproveDto, ChangeTypeDto, ListPendingQuery } from './approvals.dto.js';
+
+const WAITING = { status: 'pending', sort: 'created_at' } as const;
 
 type Approval = Omit<ApproveDto, 'user_id'>;
 
@@ -26,6 +30,7 @@ export class ApprovalsService {
     private readonly users: UsersService,
     private readonly lists: UserListService,
     private readonly writer: UserWriter,
+    private readonly audit: UserAudit,
     private readonly memberships: MembershipWriter,
     private readonly roles: RolesService,
     private readonly queue: IdentityQueue,
@@ -33,7 +38,7 @@ export class ApprovalsService {
 
   /** Pending users within the caller's reach, whoever has waited longest first. */
   async listPending(query: ListPendingQuery, caller: Caller): Promise<UserPage> {
-    return this.lists.listUsers({ ...query, status: 'pending', sort: 'created_at' }, caller);
+    return this.lists.listUsers({ ...query, ...WAITING }, caller);
   }
 
   /** @throws AppError `user.not_found`, `user.not_pending`, `user.outranks_actor`, `role.exceeds_actor` … */
@@ -44,14 +49,14 @@ export class ApprovalsService {
 
   /** Each user in a transaction of their own: one who can't be approved holds nobody up, and is told with the reason. */
   async approveMany({ user_ids: asked, all: _all, ...approval }: BulkApproveDto, caller: Caller): Promise<BulkApprovalView> {
-    const ids = asked ?? (await this.listWaiting(caller));
+    const ids = asked ?? (await this.listApprovable(MOST_PER_PAGE, caller)).items.map(({ id }) => id);
     const items: BulkApprovalView['items'] = [];
     for (const id of ids) {
       const error = await this.tryAdmit(id, approval, caller);
       items.push({ user_id: id, approved: error === null, error });
     }
     const approved = items.filter((item) => item.approved).length;
-    const { total: pending } = await this.listPending({ limit: 1, offset: 0 }, caller);
+    const { total: pending } = await this.listApprovable(1, caller);
     return { items, approved, failed: items.length - approved, pending };
   }
 
@@ -66,8 +71,10 @@ export class ApprovalsService {
       requireNotSelf(userOf(caller), id);
       await this.requireMayGive(role, caller);
       const status = user.status === 'pending' ? 'active' : user.status;
-      const isSame = user.userType === role && user.status === status;
-      if (!isSame) await this.writer.changeType(user, { userType: role, status }, actorOf(caller));
+      if (user.userType === role && user.status === status) return;
+      const actor = actorOf(caller);
+      const action = user.status === 'pending' ? 'USER_APPROVED' : 'USER_TYPE_CHANGED';
+      await this.audit.change(id, { action, actor }, () => this.writer.changeType(user, { userType: role, status }, actor));
     });
     return this.answer(id, caller);
   }
@@ -82,7 +89,9 @@ export class ApprovalsService {
     await this.database.transaction(async () => {
       const user = await this.users.lockTouchable(id, ifMatch, caller);
       requireNotSelf(userOf(caller), id);
-      if (user.status !== 'pending') await this.writer.changeStatus(user, 'pending', actorOf(caller));
+      if (user.status === 'pending') return;
+      const actor = actorOf(caller);
+      await this.audit.change(id, { action: 'USER_REVOKED', actor }, () => this.writer.changeStatus(user, 'pending', actor));
     });
     return this.answer(id, caller);
   }
@@ -92,11 +101,15 @@ export class ApprovalsService {
     const user = await this.users.lockTouchable(id, null, caller);
     if (user.status !== 'pending') throw new AppError('user.not_pending');
     await this.requireMayGive(approval.role, caller);
+    await this.audit.change(id, { action: 'USER_APPROVED', actor: actorOf(caller) }, () => this.letIn(user, approval, caller));
+  }
+
+  private async letIn(user: User, approval: Approval, caller: Caller): Promise<void> {
     await this.writer.changeType(user, { userType: approval.role, status: 'active' }, actorOf(caller));
     const { organisation_id: organisationId, membership_role_key: roleKey } = approval;
     if (organisationId === undefined || roleKey === undefined) return;
     const membership = { organisation_id: organisationId, role_key: roleKey, product_ids: [] };
-    await this.memberships.add(id, membership, userOf(caller), actorOf(caller));
+    await this.memberships.add(user.id, membership, userOf(caller), actorOf(caller));
   }
 
   /** @returns the code of what stood in the way; null when they are in */
@@ -115,9 +128,9 @@ export class ApprovalsService {
     requireMayGiveType(userOf(caller), userType, typeRole?.permissions ?? []);
   }
 
-  private async listWaiting(caller: Caller): Promise<string[]> {
-    const { items } = await this.listPending({ limit: MOST_PER_PAGE, offset: 0 }, caller);
-    return items.map(({ id }) => id);
+  /** Whom the caller may let in, which is not whom they may see. */
+  private async listApprovable(limit: number, caller: Caller): Promise<UserPage> {
+    return this.lists.listUsers({ ...WAITING, limit, offset: 0 }, caller, 'admin:users:write');
   }
 
   private async answer(id: string, caller: Caller): Promise<Tagged<AdminUserView>> {

@@ -9,6 +9,15 @@ export const ContextsDto = z.strictObject({
 });
 export type ContextsDto = z.output<typeof ContextsDto>;
 
+/** The sender's token stands in one of the last three; the guard has read it by then. */
+export const UserContextMessageDto = z.strictObject({
+  user_id: id.optional(),
+  metadata: z.unknown().optional(),
+  authorization: z.unknown().optional(),
+  token: z.unknown().optional(),
+});
+export type UserContextMessageDto = z.output<typeof UserContextMessageDto>;
+
 export const ContextView = z
   .object({
     user_id: z.string(),

@@ -75,11 +75,14 @@ export class ContextRepository {
     );
   }
 
-  /** What a role or organisation adds to the version of each member; locked, so it can't rise until the transaction ends. */
+  /**
+   * What a role or organisation adds to the version of each member; locked, so it can't rise until the transaction ends.
+   * Shared: those who leave a role must not wait for those who come to it, or two that change places wait for each other.
+   */
   async lockWeight(table: 'roles' | 'organisations', id: string): Promise<number> {
     const from = table === 'roles' ? Prisma.sql`roles` : Prisma.sql`organisations`;
     const rows = await this.database.client.$queryRaw<{ version: bigint }[]>(
-      Prisma.sql`SELECT version FROM ${from} WHERE id = ${id} FOR UPDATE`,
+      Prisma.sql`SELECT version FROM ${from} WHERE id = ${id} ${this.database.forShare}`,
     );
     return Number(rows[0]?.version ?? 0);
   }
@@ -88,8 +91,8 @@ export class ContextRepository {
   async lockTypeWeight(userType: string): Promise<number> {
     const query =
       userType === 'admin'
-        ? Prisma.sql`SELECT version FROM platform_state WHERE name = 'permission_registry' FOR UPDATE`
-        : Prisma.sql`SELECT version FROM roles WHERE scope = '*' AND role_key = ${userType} FOR UPDATE`;
+        ? Prisma.sql`SELECT version FROM platform_state WHERE name = 'permission_registry' ${this.database.forShare}`
+        : Prisma.sql`SELECT version FROM roles WHERE scope = '*' AND role_key = ${userType} ${this.database.forShare}`;
     const rows = await this.database.client.$queryRaw<{ version: bigint }[]>(query);
     return Number(rows[0]?.version ?? 0);
   }

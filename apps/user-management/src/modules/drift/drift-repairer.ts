@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EventActor } from '@sa-platform/contracts';
+import type { AuditState, EventActor } from '@sa-platform/contracts';
 import type { IdentityUser } from '@sa-platform/identity-provider';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { accountTarget, AuditTrail } from '../audit/audit-trail.js';
 import { ContextService } from '../context/context.service.js';
 import { ContextVersion } from '../context/context-version.js';
 import { PRIORITY } from '../identity/identity-job.js';
@@ -12,6 +13,7 @@ import { IdentityService } from '../identity/identity.service.js';
 import { isOut } from '../provisioning/account-sync.js';
 import { Registration } from '../users/registration.js';
 import { UserAccounts } from '../users/user-accounts.js';
+import { UserAudit } from '../users/user-audit.js';
 import { UserWriter } from '../users/user-writer.js';
 import type { User } from '../users/users.repository.js';
 import { allowedRepairs } from './allowed-repairs.js';
@@ -45,6 +47,8 @@ export class DriftRepairer {
     private readonly items: DriftItemsRepository,
     private readonly accounts: UserAccounts,
     private readonly writer: UserWriter,
+    private readonly audit: UserAudit,
+    private readonly trail: AuditTrail,
     private readonly registration: Registration,
     private readonly contexts: ContextService,
     private readonly versions: ContextVersion,
@@ -82,7 +86,10 @@ export class DriftRepairer {
       const user = await this.accounts.find(userId);
       const isSame = (await this.contexts.getVersion(userId)) === version && (await this.queue.find(userId))?.state !== 'due';
       if (user === null || !isSame) return false;
-      await (order.direction === 'push' ? this.push(item, user, order) : this.pull(item, user, account, order));
+      const deed = { action: 'DRIFT_REPAIRED', actor: order.actor, details: detailsOf(item, order) } as const;
+      await this.audit.change(userId, deed, () =>
+        order.direction === 'push' ? this.push(item, user, order) : this.pull(item, user, account, order),
+      );
       await this.items.settle(item.id, 'repaired');
       return true;
     });
@@ -120,8 +127,15 @@ export class DriftRepairer {
   }
 
   /** The discrepancy itself is what lasts until the provider has done it. */
-  private async repairStray(item: DriftItem, { account }: Finding, { direction }: RepairOrder): Promise<boolean> {
+  private async repairStray(item: DriftItem, { account }: Finding, { actor, direction }: RepairOrder): Promise<boolean> {
     if (account === null) return false;
+    await this.trail.record({
+      action: 'DRIFT_REPAIRED',
+      actor,
+      target: accountTarget(account.externalId),
+      organisationId: null,
+      after: detailsOf(item, { direction }),
+    });
     if (direction === 'pull') {
       await this.registration.register(account.externalId);
       // Somebody took the e-mail between the look-up and here.
@@ -134,4 +148,8 @@ export class DriftRepairer {
     await this.items.settle(item.id, 'repaired');
     return true;
   }
+}
+
+function detailsOf({ kind }: DriftItem, { direction }: Pick<RepairOrder, 'direction'>): AuditState {
+  return { discrepancy: kind, direction };
 }

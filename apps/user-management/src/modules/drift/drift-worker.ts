@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { IdentityProviderError } from '@sa-platform/identity-provider';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
+import { errorName } from '../../platform/errors/error-name.js';
+import { RecurringWork } from '../../platform/jobs/recurring-work.js';
 import { isFinal, retryDelay } from '../identity/retry-delay.js';
 import { DriftItemsRepository } from './drift-items.repository.js';
 import { DriftRepairs } from './drift-repairs.js';
@@ -24,9 +26,7 @@ const KEPT_RUNS = 5;
 @Injectable()
 export class DriftWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(DriftWorker.name);
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly recurring = new RecurringWork(() => this.work());
 
   constructor(
     private readonly database: Database,
@@ -37,22 +37,16 @@ export class DriftWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), EVERY_MS);
-    this.timer.unref();
+    this.recurring.start(EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.working;
+    await this.recurring.stop();
   }
 
   /** Works on the run there is, unless it does already. */
   wake(): void {
-    if (this.isStopped) return;
-    this.working ??= this.work().finally(() => {
-      this.working = null;
-    });
+    this.recurring.wake();
   }
 
   private async work(): Promise<void> {
@@ -63,14 +57,14 @@ export class DriftWorker implements OnApplicationBootstrap, OnModuleDestroy {
       const run = await this.runs.find(waiting.id);
       if (run !== null) await this.carryOn(run, leaseId);
     } catch (error) {
-      this.logger.warn(`the comparison with the identity provider waits: ${nameOf(error)}`);
+      this.logger.warn(`the comparison with the identity provider waits: ${errorName(error)}`);
     }
   }
 
   private async carryOn(start: DriftRun, leaseId: string): Promise<void> {
     let run: DriftRun | null = start;
     try {
-      while (run !== null && !this.isStopped) run = await this.advance(run, leaseId);
+      while (run !== null && !this.recurring.isStopped) run = await this.advance(run, leaseId);
       if (run !== null) await this.runs.release(run.id, leaseId, { delayMs: 0, attempts: 0, error: null });
     } catch (error) {
       await this.putOff(start.id, leaseId, error);
@@ -105,7 +99,7 @@ export class DriftWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async putOff(id: string, leaseId: string, error: unknown): Promise<void> {
     const known = error instanceof IdentityProviderError ? error : null;
     const failure = known?.failure ?? 'internal';
-    this.logger.warn(`the comparison with the identity provider waits: ${known ? failure : nameOf(error)}`);
+    this.logger.warn(`the comparison with the identity provider waits: ${known ? failure : errorName(error)}`);
     const attempts = ((await this.runs.find(id))?.attempts ?? 0) + 1;
     const isHopeless = isFinal(failure) || (failure === 'internal' && attempts >= MOST_ATTEMPTS);
     if (isHopeless) {
@@ -117,9 +111,4 @@ export class DriftWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const delayMs = retryDelay(failure, attempts - 1, known?.retryAfterMs);
     await this.runs.release(id, leaseId, { delayMs, attempts, error: failure });
   }
-}
-
-/** The name alone: a message could carry an address with credentials. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ContextModule } from '../context/context.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -16,7 +17,7 @@ import { DriftWorker } from './drift-worker.js';
 import { ProviderStatus } from './provider-status.js';
 
 @Module({
-  imports: [ContextModule, IdentityModule, UsersModule],
+  imports: [AuditModule, ContextModule, IdentityModule, UsersModule],
   controllers: [DriftController],
   providers: [
     ComparedUsersRepository,

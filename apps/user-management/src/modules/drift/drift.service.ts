@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
+import type { AuditAction, EventActor } from '@sa-platform/contracts';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { actorOf, userOf } from '../access/caller.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { IdentityService } from '../identity/identity.service.js';
 import { DriftItemsRepository, type DriftItem } from './drift-items.repository.js';
 import { DriftRepairer } from './drift-repairer.js';
@@ -22,12 +24,14 @@ export class DriftService {
     private readonly items: DriftItemsRepository,
     private readonly repairer: DriftRepairer,
     private readonly identity: IdentityService,
+    private readonly trail: AuditTrail,
     private readonly worker: DriftWorker,
   ) {}
 
   /** @throws AppError `drift.running` */
   async startScan(caller: Caller): Promise<DriftScanView> {
-    return toScanView(await this.start({ kind: 'scan', phase: 'accounts', actorId: userOf(caller).user_id }));
+    const scan = await this.start({ kind: 'scan', phase: 'accounts', actorId: userOf(caller).user_id }, 'DRIFT_SCAN_STARTED', actorOf(caller));
+    return toScanView(scan);
   }
 
   /** @throws AppError `drift.scan_not_found` */
@@ -64,7 +68,7 @@ export class DriftService {
     if (scan === null) throw new AppError('drift.scan_not_found');
     const actorId = userOf(caller).user_id;
     const repair = { kind: 'repair', phase: 'repairing', actorId, scanId: scan.id, direction, itemKind: kind ?? null } as const;
-    return toRepairView(await this.start(repair));
+    return toRepairView(await this.start(repair, 'DRIFT_REPAIR_STARTED', actorOf(caller)));
   }
 
   /** @throws AppError `drift.repair_not_found` */
@@ -79,13 +83,17 @@ export class DriftService {
     return scan && toScanView(scan);
   }
 
-  private async start(wanted: Parameters<DriftRunsRepository['insert']>[0]): Promise<DriftRun> {
-    const id = await this.runs.insert(wanted);
-    if (id === null) throw await this.busy();
-    const run = await this.runs.find(id);
-    if (run === null) throw new AppError('drift.scan_not_found');
-    this.database.afterCommit(() => this.worker.wake(), this.worker);
-    return run;
+  private async start(wanted: Parameters<DriftRunsRepository['insert']>[0], action: AuditAction, actor: EventActor): Promise<DriftRun> {
+    return this.database.transaction(async () => {
+      const id = await this.runs.insert(wanted);
+      if (id === null) throw await this.busy();
+      const run = await this.runs.find(id);
+      if (run === null) throw new AppError('drift.scan_not_found');
+      const after = { run_id: id, direction: run.direction, kind: run.itemKind };
+      await this.trail.record({ action, actor, target: { type: 'identity', id: this.identity.name }, organisationId: null, after });
+      this.database.afterCommit(() => this.worker.wake(), this.worker);
+      return run;
+    });
   }
 
   private async busy(): Promise<AppError> {

@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy, 
 import { IdentityProviderError } from '@sa-platform/identity-provider';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
+import { errorName } from '../../platform/errors/error-name.js';
+import { RecurringWork } from '../../platform/jobs/recurring-work.js';
 import type { IdentityJob, LeasedJob } from './identity-job.js';
 import { IdentityJobsRepository } from './identity-jobs.repository.js';
 import { IdentityQueue, type AttemptResult } from './identity-queue.js';
@@ -47,9 +49,7 @@ const result = (state: AttemptResult['state'], failure: AttemptResult['failure']
 @Injectable()
 export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(IdentityRunner.name);
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly recurring = new RecurringWork(() => this.workOff());
   private pauseMs = 0;
   private pausedUntil = 0;
   private carryOut: CarryOut = () => Promise.resolve({ state: 'later' });
@@ -70,36 +70,28 @@ export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), EVERY_MS);
-    this.timer.unref();
+    this.recurring.start(EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer) clearInterval(this.timer);
+    const stopped = this.recurring.stop();
     await this.queue.drain();
-    await this.working;
+    await stopped;
   }
 
-  /** Works on what is due, unless it does already or the provider asked for a rest. */
-  wake(): void {
-    if (this.isStopped || performance.now() < this.pausedUntil) return;
-    this.working ??= this.workOff().finally(() => {
-      this.working = null;
-    });
-  }
-
+  /** Works on what is due, unless the provider asked for a rest. */
   private async workOff(): Promise<void> {
+    if (performance.now() < this.pausedUntil) return;
     try {
       for (;;) {
         const due = await this.jobs.listDue(this.pauseMs > 0 ? 1 : AT_ONCE);
         const results = await Promise.all(due.map((userId) => this.run(userId, false)));
         // `queued` without a failure is somebody else's, or too early: it is not due again at once.
-        if (this.isStopped || due.length === 0 || performance.now() < this.pausedUntil) return;
+        if (this.recurring.isStopped || due.length === 0 || performance.now() < this.pausedUntil) return;
         if (results.every(({ state, failure }) => state === 'queued' && failure === null)) return;
       }
     } catch (error) {
-      this.logger.warn(`identity jobs wait: ${error instanceof Error ? error.name : 'unknown'}`);
+      this.logger.warn(`identity jobs wait: ${errorName(error)}`);
     }
   }
 
@@ -111,7 +103,7 @@ export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnM
       if (job === null) return await this.stateOf(userId);
       return await this.attempt(job, isAwaited, leasedAt);
     } catch (error) {
-      this.logger.warn(`identity job of user ${userId} waits: ${error instanceof Error ? error.name : 'unknown'}`);
+      this.logger.warn(`identity job of user ${userId} waits: ${errorName(error)}`);
       return result('queued', 'internal');
     }
   }
@@ -153,7 +145,7 @@ export class IdentityRunner implements OnModuleInit, OnApplicationBootstrap, OnM
     const known = error instanceof IdentityProviderError ? error : null;
     const failure: Failure = known?.failure ?? 'internal';
     const delayMs = retryDelay(failure, job.attempts, known?.retryAfterMs);
-    const reason = known ? failure : error instanceof Error ? error.name : 'unknown';
+    const reason = known ? failure : errorName(error);
     this.logger.warn(`identity of user ${job.userId} is behind: ${reason}`);
     if (!isFinal(failure)) this.rest(failure, delayMs);
     return this.database.transaction(async () => {

@@ -13,7 +13,7 @@ import { MockMailsRepository } from './mock-mails.repository.js';
 import { MockSignInFailuresRepository } from './mock-sign-in-failures.repository.js';
 
 /** DESIGN section 12: a service that may do everything services may, and a public client for people to sign in with. */
-const CLIENTS: MockClient[] = [
+const clientsAt = (publicUrl: string): MockClient[] => [
   {
     clientId: 'example-service',
     clientSecret: 'example-service-secret',
@@ -24,7 +24,8 @@ const CLIENTS: MockClient[] = [
   {
     clientId: 'admin-ui',
     scopes: ['openid', 'profile', 'email', 'offline_access'],
-    redirectUris: ['http://127.0.0.1:4200/callback', 'http://localhost:4200/callback'],
+    // Where this service serves the pages, and where `npm run dev` does.
+    redirectUris: [`${publicUrl}/callback`, 'http://127.0.0.1:4200/callback', 'http://localhost:4200/callback'],
     name: 'Admin UI',
   },
 ];
@@ -52,7 +53,7 @@ export class MockIdentity implements OnModuleInit {
       mails: this.mails,
       signInFailures: this.signInFailures,
       signingKeys: await loadOrCreateSigningKeys(join(this.config.database.dataDir, 'mock-idp-keys.json')),
-      clients: CLIENTS,
+      clients: clientsAt(this.config.http.publicUrl),
       canonicalEmail,
       environment: this.config.production ? 'production' : 'development',
       onError: (error) => logger.error(error.name),

@@ -113,7 +113,7 @@ export class ImportBatch {
     const rows = await this.rows.listWaiting(importId, size);
     if (rows.length === 0) return { state: 'done' };
     await this.imports.renewLease(importId, leaseId, leaseMs);
-    await work(found, rows, { actor, delivery: found.delivery });
+    await work(found, rows, { actor, delivery: found.delivery, importId: found.id });
     return { state: 'more' };
   }
 

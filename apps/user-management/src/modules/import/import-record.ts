@@ -2,7 +2,7 @@ import { USER_TYPES } from '@sa-platform/contracts';
 import { z } from 'zod';
 import { NewMembershipDto } from '../memberships/memberships.dto.js';
 import { CreateUserDto } from '../users/users.dto.js';
-import { unguardFormula } from './formula-guard.js';
+import { unguardFormula } from '../../platform/csv/formula-guard.js';
 import { COLUMNS } from './import-columns.js';
 import { RowFault } from './row-fault.js';
 

@@ -1,6 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { isUnavailable } from '../../platform/database/database-errors.js';
+import { errorNameAndCode } from '../../platform/errors/error-name.js';
+import { RecurringWork } from '../../platform/jobs/recurring-work.js';
 import { ImportBatch, type BatchResult, type Lease } from './import-batch.js';
 import { ImportsService } from './imports.service.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -23,9 +25,7 @@ const PAUSE_MS = 2_000;
 @Injectable()
 export class ImportRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(ImportRunner.name);
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly recurring = new RecurringWork(() => this.workOff());
 
   constructor(
     private readonly imports: ImportsRepository,
@@ -34,34 +34,24 @@ export class ImportRunner implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.service.onQueued(() => this.wake());
-    this.timer = setInterval(() => this.wake(), EVERY_MS);
-    this.timer.unref();
+    this.service.onQueued(() => this.recurring.wake());
+    this.recurring.start(EVERY_MS);
   }
 
   /** Ends after the batch that runs; another replica goes on at once. */
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.working;
-  }
-
-  wake(): void {
-    if (this.isStopped) return;
-    this.working ??= this.workOff().finally(() => {
-      this.working = null;
-    });
+    await this.recurring.stop();
   }
 
   private async workOff(): Promise<void> {
     try {
       await this.service.removeAbandoned();
-      for (let id = await this.imports.findRunnable(); id !== null && !this.isStopped; id = await this.imports.findRunnable()) {
+      for (let id = await this.imports.findRunnable(); id !== null && !this.recurring.isStopped; id = await this.imports.findRunnable()) {
         const lease = { importId: id, leaseId: uuidv7(), leaseMs: LEASE_MS };
         if (await this.imports.lease(id, lease.leaseId, LEASE_MS)) await this.work(lease);
       }
     } catch (error) {
-      this.logger.warn(`imports wait: ${nameOf(error)}`);
+      this.logger.warn(`imports wait: ${errorNameAndCode(error)}`);
     }
   }
 
@@ -81,7 +71,7 @@ export class ImportRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private async runBatches(lease: Lease): Promise<boolean> {
     let size = FIRST_BATCH;
     let attempts = 0;
-    while (!this.isStopped) {
+    while (!this.recurring.isStopped) {
       const startedAt = performance.now();
       const result = await this.tryBatch(lease, size);
       if (result instanceof Error) {
@@ -105,7 +95,7 @@ export class ImportRunner implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       return await this.batch.run(lease, size);
     } catch (error) {
-      this.logger.warn(`${size} rows of import ${lease.importId} were undone: ${nameOf(error)}`);
+      this.logger.warn(`${size} rows of import ${lease.importId} were undone: ${errorNameAndCode(error)}`);
       if (size === 1 && isUnavailable(error)) throw error;
       return error instanceof Error ? error : new Error('unknown');
     }
@@ -119,10 +109,4 @@ export class ImportRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
 function sizeAfter(size: number, tookMs: number): number {
   return tookMs > LONGEST_BATCH_MS ? Math.ceil(size / 2) : Math.min(size * 2, LARGEST_BATCH);
-}
-
-/** The kind of failure; a message could hold values of the file. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ContextModule } from '../context/context.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { MembershipsModule } from '../memberships/memberships.module.js';
@@ -18,7 +19,7 @@ import { RowApplier } from './row-applier.js';
 import { UserExportService } from './user-export.service.js';
 
 @Module({
-  imports: [ContextModule, IdentityModule, MembershipsModule, OrganisationsModule, ProductsModule, RolesModule, UsersModule],
+  imports: [AuditModule, ContextModule, IdentityModule, MembershipsModule, OrganisationsModule, ProductsModule, RolesModule, UsersModule],
   controllers: [ImportsController],
   providers: [
     ImportBatch,

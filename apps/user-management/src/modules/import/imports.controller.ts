@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Caller } from '@sa-platform/auth-client';
+import { requireInPerson, type Caller } from '@sa-platform/auth-client';
 import { Access, CurrentCaller } from '@sa-platform/auth-client/nest';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -20,11 +20,12 @@ export class ImportsController {
     private readonly incoming: IncomingCsv,
   ) {}
 
+  // It goes on long after whoever acts as somebody may.
   @Post('users/import')
-  @Access(administrator('admin:users:write'))
+  @Access(administrator('admin:users:write'), requireInPerson())
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', description: 'UTF-8, RFC 4180, with a header row; 100,000 rows and 32 MiB at most' } })
-  @Answers(202, ImportView, 'request.too_slow', 'request.unsupported_media_type', 'request.too_large', 'idempotency.key_reused')
+  @Answers(202, ImportView, 'request.too_slow', 'request.unsupported_media_type', 'request.too_large', 'idempotency.key_reused', 'impersonation.forbidden')
   import(@Req() request: FastifyRequest, @Query({ schema: ImportQuery }) query: ImportQuery, @CurrentCaller() caller: Caller) {
     return this.imports.receive(this.incoming.read(request, caller), query, caller);
   }
@@ -33,9 +34,9 @@ export class ImportsController {
   @Access(administrator('admin:users:read'))
   @ApiProduces('text/csv')
   @Answers(200, z.string())
-  export(@Query({ schema: ExportQuery }) query: ExportQuery, @CurrentCaller() caller: Caller) {
+  async export(@Query({ schema: ExportQuery }) query: ExportQuery, @CurrentCaller() caller: Caller) {
     const options = { type: 'text/csv; charset=utf-8', disposition: 'attachment; filename="users.csv"' };
-    return new StreamableFile(this.exports.exportUsers(query, caller), options);
+    return new StreamableFile(await this.exports.exportUsers(query, caller), options);
   }
 
   @Get('imports')

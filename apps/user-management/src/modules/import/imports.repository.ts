@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Delivery } from '@sa-platform/contracts';
 import { Database } from '../../platform/database/database.js';
-import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { Prisma, type Import as Row } from '../../platform/database/generated/postgresql/client.js';
 import type { Paging } from '../../platform/http/paging.js';
 import type { Import, ImportState, RowResult } from './import-state.js';
@@ -66,16 +65,16 @@ export class ImportsRepository {
     return renewed > 0;
   }
 
-  /** Everything is here: from now on it runs, whatever happens to this replica. */
-  async enqueue(id: string, leaseId: string, received: ReceivedFile): Promise<'queued' | 'lost' | 'key taken'> {
-    try {
-      const data = { ...received, state: 'queued', leaseId: null, leasedUntil: null };
-      const { count } = await this.database.client.import.updateMany({ where: { id, leaseId, state: 'receiving' }, data });
-      return count > 0 ? 'queued' : 'lost';
-    } catch (error) {
-      if (violatedConstraint(error) !== null) return 'key taken';
-      throw error;
-    }
+  /**
+   * Everything is here: from now on it runs, whatever happens to this replica.
+   *
+   * @returns false when the upload was given up meanwhile
+   * @throws the database's error when the request's key is another import's
+   */
+  async enqueue(id: string, leaseId: string, received: ReceivedFile): Promise<boolean> {
+    const data = { ...received, state: 'queued', leaseId: null, leasedUntil: null };
+    const { count } = await this.database.client.import.updateMany({ where: { id, leaseId, state: 'receiving' }, data });
+    return count > 0;
   }
 
   /** The oldest import that waits, or whose replica is gone. */

@@ -1,11 +1,14 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
-import { ERRORS, type UserContext } from '@sa-platform/contracts';
+import { ERRORS, type AuditAction, type AuditState, type UserContext } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
+import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { userOf } from '../access/caller.js';
+import { actorOf, userOf } from '../access/caller.js';
+import { onlyOrganisationOf, reachOfCaller } from '../access/reach.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { ImportRowsRepository } from './import-rows.repository.js';
 import type { Import } from './import-state.js';
 import { ImportUpload, UPLOAD_LEASE_MS, type Received, type Upload } from './import-upload.js';
@@ -30,6 +33,7 @@ export class ImportsService {
     private readonly imports: ImportsRepository,
     private readonly rows: ImportRowsRepository,
     private readonly upload: ImportUpload,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** Names who starts at once on what was queued here. */
@@ -48,7 +52,7 @@ export class ImportsService {
     await this.imports.insert(created, upload.leaseId, UPLOAD_LEASE_MS);
     try {
       const received = await this.upload.receive(upload, file.pieces);
-      const queued = await this.enqueue(upload, received, { ...query, requestKey: file.requestKey });
+      const queued = await this.enqueue(upload, received, { ...query, requestKey: file.requestKey }, caller);
       if (queued.id !== upload.importId) await this.discard(upload.importId);
       this.wake();
       return toView(queued);
@@ -81,6 +85,7 @@ export class ImportsService {
       if (found.finishedAt !== null) throw new AppError('import.over');
       await this.rows.dropValues(id);
       await this.imports.finish(id, 'cancelled', null);
+      await this.audit('IMPORT_CANCELLED', id, caller, null);
       return this.getImport(id, caller);
     });
   }
@@ -94,15 +99,26 @@ export class ImportsService {
     { importId, leaseId }: Upload,
     { digest, ...counts }: Received,
     request: ImportQuery & { requestKey: string | null },
+    caller: Caller,
   ): Promise<Import> {
     const { requestKey } = request;
     const requestHash = hash('sha256', JSON.stringify([request.dry_run, request.delivery, digest]));
-    const result = await this.imports.enqueue(importId, leaseId, { ...counts, requestKey, requestHash });
-    const isRepeated = result === 'key taken' && requestKey !== null;
-    const queued = isRepeated ? await this.imports.findByRequestKey(requestKey) : await this.imports.find(importId);
-    if (result === 'lost' || queued === null) throw new AppError('database.conflict');
+    const after = { dry_run: request.dry_run, delivery: request.delivery, rows: counts.rowCount };
+    const work = async () => {
+      const isQueued = await this.imports.enqueue(importId, leaseId, { ...counts, requestKey, requestHash });
+      if (!isQueued) throw new AppError('database.conflict');
+      await this.audit('IMPORT_STARTED', importId, caller, after);
+    };
+    const isRepeated = await this.database.transaction(work).then(() => false, isKeyTaken);
+    const queued = isRepeated && requestKey !== null ? await this.imports.findByRequestKey(requestKey) : await this.imports.find(importId);
+    if (queued === null) throw new AppError('database.conflict');
     if (queued.requestHash !== requestHash) throw new AppError('idempotency.key_reused');
     return queued;
+  }
+
+  private async audit(action: AuditAction, id: string, caller: Caller, after: AuditState | null): Promise<void> {
+    const organisationId = onlyOrganisationOf(reachOfCaller(caller, 'admin:users:write'));
+    await this.trail.record({ action, actor: actorOf(caller), target: { type: 'import', id }, organisationId, after });
   }
 
   private async discard(id: string): Promise<void> {
@@ -114,6 +130,12 @@ export class ImportsService {
       if (found?.state === 'receiving') await this.imports.delete(id);
     });
   }
+}
+
+/** @throws what it is if it is anything else */
+function isKeyTaken(error: unknown): true {
+  if (violatedConstraint(error) === null) throw error;
+  return true;
 }
 
 function requireVisible(found: Import | null, { is_platform_admin: isAdmin, user_id: userId }: UserContext): Import {

@@ -23,6 +23,6 @@ export class IncomingCsv {
   private requestKeyOf({ headers, method, url }: FastifyRequest, caller: Caller): string | null {
     const key = headers['idempotency-key'];
     if (key === undefined) return null;
-    return this.idempotency.identify(caller.principal.subject, requireKey(key), { method, path: url, body: null }).id;
+    return this.idempotency.identify(caller, requireKey(key), { method, path: url, body: null }).id;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Delivery, EventActor, UserContext } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { ContextService } from '../context/context.service.js';
 import { PRIORITY } from '../identity/identity-job.js';
 import { IdentityQueue } from '../identity/identity-queue.js';
@@ -12,6 +13,7 @@ import { RolesService } from '../roles/roles.service.js';
 import { canonicalEmail } from '../users/canonical-email.js';
 import { UserWriter } from '../users/user-writer.js';
 import type { UserChanges } from '../users/users.repository.js';
+import { toCreationRecord, toUpdateRecord } from './import-audit.js';
 import { parseRecord, type ImportRecord } from './import-record.js';
 import type { KnownUser } from './import-rules.js';
 import type { RowOutcome, RowResult, WaitingRow } from './import-state.js';
@@ -22,6 +24,7 @@ import { RowPlanner, type PlannedMembership, type RowPlan, type Sources } from '
 export interface Mandate {
   actor: UserContext;
   delivery: Delivery;
+  importId: string;
 }
 
 interface ReadRow {
@@ -47,6 +50,7 @@ export class RowApplier {
     private readonly membershipWriter: MembershipWriter,
     private readonly memberships: MembershipsService,
     private readonly queue: IdentityQueue,
+    private readonly trail: AuditTrail,
   ) {
     this.sources = { contexts, organisations, products, roles, memberships: membershipWriter };
   }
@@ -110,7 +114,7 @@ export class RowApplier {
   }
 
   /** In the order of the addresses: two imports that make the same people wait for each other instead of for ever. */
-  private async create(plans: Creation[], { actor, delivery }: Mandate): Promise<void> {
+  private async create(plans: Creation[], { actor, delivery, importId }: Mandate): Promise<void> {
     if (plans.length === 0) return;
     const inOrder = plans
       .map((plan) => ({ ...plan, id: uuidv7(), email: canonicalEmail(plan.record.email) }))
@@ -126,9 +130,10 @@ export class RowApplier {
     await this.users.createAll(users, delivery, eventActor(actor));
     const memberships = inOrder.flatMap(({ id, membership }) => toChecked(id, membership, true));
     await this.membershipWriter.addAll(memberships, eventActor(actor));
+    await this.trail.record(...inOrder.map((plan) => toCreationRecord(plan, { actor: eventActor(actor), importId })));
   }
 
-  private async update(plans: Update[], { actor }: Mandate): Promise<void> {
+  private async update(plans: Update[], { actor, importId }: Mandate): Promise<void> {
     const by = eventActor(actor);
     for (const { known, changes, grants } of plans) {
       const user = known.user.id;
@@ -141,6 +146,7 @@ export class RowApplier {
     }
     const added = plans.flatMap(({ known, membership }) => toChecked(known.user.id, membership, false));
     if (added.length > 0) await this.membershipWriter.addAll(added, by);
+    if (plans.length > 0) await this.trail.record(...plans.map((plan) => toUpdateRecord(plan, { actor: by, importId })));
   }
 }
 

@@ -3,9 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
 import type { MembershipView } from '@sa-platform/contracts';
 import { stringify } from 'csv-stringify/sync';
+import { actorOf } from '../access/caller.js';
+import { onlyOrganisationOf, reachOfCaller } from '../access/reach.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { UserListService } from '../users/user-list.service.js';
 import type { UserSummary } from '../users/users.dto.js';
-import { guardFormula } from './formula-guard.js';
+import { guardFormula } from '../../platform/csv/formula-guard.js';
 import { COLUMNS, EXPORT_ONLY_COLUMNS } from './import-columns.js';
 import type { ExportQuery } from './imports.dto.js';
 
@@ -14,10 +17,22 @@ const PRODUCT_SEPARATOR = ';';
 /** The list of users as a file that can be imported again: a line for each membership. */
 @Injectable()
 export class UserExportService {
-  constructor(private readonly lists: UserListService) {}
+  constructor(
+    private readonly lists: UserListService,
+    private readonly trail: AuditTrail,
+  ) {}
 
-  /** A page is read when the client has taken the one before; a client that goes away ends the reading. */
-  exportUsers(query: ExportQuery, caller: Caller): Readable {
+  /**
+   * A page is read when the client has taken the one before; a client that goes away ends the reading. That it was taken is
+   * written down first.
+   */
+  async exportUsers(query: ExportQuery, caller: Caller): Promise<Readable> {
+    await this.trail.record({
+      action: 'USERS_EXPORTED',
+      actor: actorOf(caller),
+      target: { type: 'user', id: null },
+      organisationId: query.organisation_id ?? onlyOrganisationOf(reachOfCaller(caller, 'admin:users:read')),
+    });
     return Readable.from(this.read(query, caller), { objectMode: false, highWaterMark: 1 });
   }
 

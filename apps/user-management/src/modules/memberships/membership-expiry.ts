@@ -1,6 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { errorName } from '../../platform/errors/error-name.js';
+import { RecurringWork } from '../../platform/jobs/recurring-work.js';
+import { SYSTEM_ACTOR } from '../access/caller.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { ContextVersion } from '../context/context-version.js';
+import { toMembershipRecord } from './membership-record.js';
 import { MembershipWriter } from './membership-writer.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
@@ -14,49 +19,40 @@ const AT_ONCE = 100;
 @Injectable()
 export class MembershipExpiry implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(MembershipExpiry.name);
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly work = new RecurringWork(() => this.tellAll());
 
   constructor(
     private readonly database: Database,
     private readonly versions: ContextVersion,
     private readonly memberships: MembershipsRepository,
     private readonly writer: MembershipWriter,
+    private readonly trail: AuditTrail,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), EVERY_MS);
-    this.timer.unref();
+    this.work.start(EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.working;
+    await this.work.stop();
   }
 
-  private wake(): void {
-    if (this.isStopped) return;
-    this.working ??= this.work().finally(() => {
-      this.working = null;
-    });
-  }
-
-  private async work(): Promise<void> {
+  private async tellAll(): Promise<void> {
     try {
       for (const { id, userId } of await this.memberships.listUntold(AT_ONCE)) {
-        if (this.isStopped) return;
+        if (this.work.isStopped) return;
         await this.database.transaction(() => this.end(userId, id));
       }
     } catch (error) {
-      this.logger.warn(`memberships that are over wait to be told of: ${error instanceof Error ? error.name : 'unknown'}`);
+      this.logger.warn(`memberships that are over wait to be told of: ${errorName(error)}`);
     }
   }
 
   private async end(userId: string, id: string): Promise<void> {
     if (!(await this.versions.lockIfThere(userId))) return;
     const membership = await this.memberships.find(userId, id);
-    if (membership !== null) await this.writer.end(membership);
+    if (membership === null || !(await this.writer.end(membership))) return;
+    const record = toMembershipRecord('MEMBERSHIP_EXPIRED', SYSTEM_ACTOR, { before: membership, after: null });
+    if (record !== null) await this.trail.record(record);
   }
 }

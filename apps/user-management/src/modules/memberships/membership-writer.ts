@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventActor, MembershipView, UserContext } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
-import { violatedConstraint } from '../../platform/database/database-errors.js';
+import { isReferenceViolation, violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
@@ -55,14 +55,12 @@ export class MembershipWriter {
     const organisationId = dto.organisation_id;
     await this.memberships
       .insert({ id, userId, organisationId, roleId: role.id, expiresAt: dto.expires_at ?? null })
-      .catch((error: unknown) => {
-        throw violatedConstraint(error) === null ? error : new AppError('membership.exists');
-      });
+      .catch(rethrow);
     await this.memberships.insertProducts(id, dto.product_ids);
     await this.versions.raise(userId);
     await this.identity.request(userId);
     const added = { id, userId, organisationId, role, productIds: dto.product_ids };
-    for (const event of eventsOf(added, actor)) await this.events.record(event);
+    await this.events.recordAll(additionOf(added, actor));
     return id;
   }
 
@@ -75,7 +73,7 @@ export class MembershipWriter {
       await this.versions.raise(userId);
       await this.identity.request(userId, { priority: PRIORITY.bulk, isImmediate: false });
     }
-    await this.events.recordAll(added.flatMap((membership) => eventsOf(membership, actor)));
+    await this.events.recordAll(added.flatMap((membership) => additionOf(membership, actor)));
   }
 
   /** @param role null keeps the role; @param expiresAt undefined keeps the end, null makes it lasting */
@@ -88,16 +86,13 @@ export class MembershipWriter {
     const isBack = expiresAt !== undefined && (await this.memberships.isEnded(id));
     await this.memberships
       .update(id, { ...(role ? { roleId: role.id } : {}), ...(expiresAt === undefined ? {} : { expiresAt, endedAt: null }) })
-      .catch((error: unknown) => {
-        throw violatedConstraint(error) === null ? error : new AppError('membership.exists');
-      });
+      .catch(rethrow);
     await this.versions.raise(membership.user_id, role ? { roleId: membership.role.id } : {});
     await this.identity.request(membership.user_id);
     const about = { actor, userId: membership.user_id, organisationId: membership.organisation_id };
     if (isBack) {
-      const productIds = membership.products.map((product) => product.product_id);
-      const payload = { membership_id: id, role: (role ?? membership.role).key, product_ids: productIds };
-      return this.events.record({ ...about, type: 'users.membership.added', payload });
+      const added = { id, ...about, role: role ?? membership.role, productIds: membership.products.map((product) => product.product_id) };
+      return this.events.recordAll(additionOf(added, actor));
     }
     if (role) {
       const payload = { membership_id: id, from_role: membership.role.key, to_role: role.key };
@@ -109,12 +104,12 @@ export class MembershipWriter {
     }
   }
 
-  /** Tells of a membership that is over: the context changed by itself when its time came. */
-  async end({ membership_id: id, user_id: userId, organisation_id: organisationId, role }: MembershipView): Promise<void> {
-    if (!(await this.memberships.markEnded(id))) return;
-    await this.identity.request(userId, { priority: PRIORITY.revocation, isImmediate: false });
-    const payload = { membership_id: id, role: role.key, reason: 'expired' };
-    await this.events.record({ type: 'users.membership.removed', actor: SYSTEM_ACTOR, userId, organisationId, payload });
+  /** Tells of a membership that is over: the context changed by itself when its time came. @returns false when that was told */
+  async end(membership: MembershipView): Promise<boolean> {
+    if (!(await this.memberships.markEnded(membership.membership_id))) return false;
+    await this.identity.request(membership.user_id, { priority: PRIORITY.revocation, isImmediate: false });
+    await this.events.recordAll(removalOf(membership, SYSTEM_ACTOR, { reason: 'expired' }));
+    return true;
   }
 
   async remove(membership: MembershipView, actor: EventActor): Promise<void> {
@@ -124,13 +119,7 @@ export class MembershipWriter {
     });
     await this.memberships.delete(membership.membership_id);
     await this.identity.request(membership.user_id);
-    await this.events.record({
-      type: 'users.membership.removed',
-      actor,
-      userId: membership.user_id,
-      organisationId: membership.organisation_id,
-      payload: { membership_id: membership.membership_id, role: membership.role.key },
-    });
+    await this.events.recordAll(removalOf(membership, actor));
   }
 
   /** @throws AppError `product.not_found` or `product_access.exists` */
@@ -171,10 +160,28 @@ export class MembershipWriter {
   }
 }
 
-function eventsOf({ id, userId, organisationId, role, productIds }: Omit<CheckedMembership, 'isNewUser'> & { id: string }, actor: EventActor): EventToRecord[] {
+/** The user is held and organisations stay: what is not there any more is the role, deleted since it was looked up. */
+function rethrow(error: unknown): never {
+  if (violatedConstraint(error) !== null) throw new AppError('membership.exists');
+  throw isReferenceViolation(error) ? new AppError('role.not_found') : error;
+}
+
+type AddedMembership = Omit<CheckedMembership, 'isNewUser' | 'role'> & { id: string; role: Pick<Role, 'key'> };
+
+function additionOf({ id, userId, organisationId, role, productIds }: AddedMembership, actor: EventActor): EventToRecord[] {
   const about = { actor, userId, organisationId };
   return [
     { ...about, type: 'users.membership.added', payload: { membership_id: id, role: role.key, product_ids: productIds } },
     ...productIds.map((productId): EventToRecord => ({ ...about, type: 'users.product.granted', payload: { membership_id: id, product_id: productId } })),
+  ];
+}
+
+/** Whoever keeps a list of who has which product hears of each that goes with the membership. */
+function removalOf(membership: MembershipView, actor: EventActor, why: { reason?: 'expired' } = {}): EventToRecord[] {
+  const { user_id: userId, organisation_id: organisationId, membership_id, role, products } = membership;
+  const about = { actor, userId, organisationId };
+  return [
+    ...products.map(({ product_id }): EventToRecord => ({ ...about, type: 'users.product.revoked', payload: { membership_id, product_id } })),
+    { ...about, type: 'users.membership.removed', payload: { membership_id, role: role.key, ...why } },
   ];
 }

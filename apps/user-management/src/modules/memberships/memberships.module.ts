@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ContextModule } from '../context/context.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
@@ -13,7 +14,7 @@ import { MembershipsService } from './memberships.service.js';
 import { TenantAdminGuard } from './tenant-admin-guard.js';
 
 @Module({
-  imports: [ContextModule, EventsModule, IdentityModule, OrganisationsModule, ProductsModule, RolesModule],
+  imports: [AuditModule, ContextModule, EventsModule, IdentityModule, OrganisationsModule, ProductsModule, RolesModule],
   controllers: [MembershipsController],
   providers: [MembershipExpiry, MembershipsRepository, MembershipsService, MembershipWriter, TenantAdminGuard],
   exports: [MembershipsService, MembershipWriter, TenantAdminGuard],

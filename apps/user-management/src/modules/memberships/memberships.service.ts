@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
-import { TENANT_ADMIN, type MembershipView, type UserContext } from '@sa-platform/contracts';
+import { TENANT_ADMIN, type AuditAction, type MembershipView, type UserContext } from '@sa-platform/contracts';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { contentEtag, requireMatch, Tagged } from '../../platform/http/etag.js';
 import { holdsAll } from '../access/authority.js';
 import { actorOf, userOf } from '../access/caller.js';
 import { covers, reachOf } from '../access/reach.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { ContextVersion } from '../context/context-version.js';
 import { IdentityQueue, LONGEST_WAIT_MS } from '../identity/identity-queue.js';
 import type { Role } from '../roles/roles.repository.js';
 import type { AddMembershipDto, UpdateMembershipDto } from './memberships.dto.js';
+import { toMembershipRecord, type MembershipChange } from './membership-record.js';
 import { MembershipWriter } from './membership-writer.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { TenantAdminGuard } from './tenant-admin-guard.js';
@@ -23,6 +25,7 @@ export class MembershipsService {
     private readonly database: Database,
     private readonly memberships: MembershipsRepository,
     private readonly writer: MembershipWriter,
+    private readonly trail: AuditTrail,
     private readonly versions: ContextVersion,
     private readonly tenantAdmins: TenantAdminGuard,
     private readonly queue: IdentityQueue,
@@ -35,7 +38,9 @@ export class MembershipsService {
       await this.requireVisible(userId, userOf(caller));
       if (await this.memberships.isErased(userId)) throw new AppError('user.erased');
       const membershipId = await this.writer.add(userId, dto, userOf(caller), actorOf(caller));
-      return tagged(await this.get(userId, membershipId));
+      const membership = await this.get(userId, membershipId);
+      await this.audit('MEMBERSHIP_ADDED', caller, { before: null, after: membership });
+      return tagged(membership);
     });
   }
 
@@ -50,7 +55,7 @@ export class MembershipsService {
       const role = await this.newRole(membership, dto, userOf(caller));
       await this.requireTenantAdminStays(membership, role, dto);
       await this.writer.change(membership, { role, expiresAt: dto.expires_at }, actorOf(caller));
-      return tagged(await this.get(userId, membershipId));
+      return this.changed('MEMBERSHIP_UPDATED', membership, caller);
     });
   }
 
@@ -61,6 +66,7 @@ export class MembershipsService {
       if ((await this.memberships.count(path.userId)) === 1) throw new AppError('membership.last');
       if (membership.role.key === TENANT_ADMIN) await this.tenantAdmins.requireAnother(path.userId, membership.organisation_id);
       await this.writer.remove(membership, actorOf(caller));
+      await this.audit('MEMBERSHIP_REMOVED', caller, { before: membership, after: null });
     });
   }
 
@@ -68,7 +74,7 @@ export class MembershipsService {
     return this.database.transaction(async () => {
       const membership = await this.lockWithinReach(path, caller);
       await this.writer.grantProduct(membership, productId, actorOf(caller));
-      return tagged(await this.get(path.userId, path.membershipId));
+      return this.changed('PRODUCT_GRANTED', membership, caller);
     });
   }
 
@@ -77,6 +83,7 @@ export class MembershipsService {
     await this.database.transaction(async () => {
       const membership = await this.lockWithinReach(path, caller);
       await this.writer.revokeProduct(membership, productId, actorOf(caller));
+      await this.changed('PRODUCT_REVOKED', membership, caller);
     });
   }
 
@@ -90,6 +97,18 @@ export class MembershipsService {
     const result = await this.database.transaction(change);
     await this.queue.settled(userId, LONGEST_WAIT_MS);
     return result;
+  }
+
+  /** Writes down what a change of the membership came to. @returns it as it is now */
+  private async changed(action: AuditAction, before: MembershipView, caller: Caller): Promise<Tagged<MembershipView>> {
+    const after = await this.get(before.user_id, before.membership_id);
+    await this.audit(action, caller, { before, after });
+    return tagged(after);
+  }
+
+  private async audit(action: AuditAction, caller: Caller, change: MembershipChange): Promise<void> {
+    const record = toMembershipRecord(action, actorOf(caller), change);
+    if (record !== null) await this.trail.record(record);
   }
 
   private async get(userId: string, membershipId: string): Promise<MembershipView> {

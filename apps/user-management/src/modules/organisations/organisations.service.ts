@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
-import type { Page } from '@sa-platform/contracts';
+import type { AuditAction, Page } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
+import { actorOf } from '../access/caller.js';
 import { covers, reachOfCaller } from '../access/reach.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { Difference } from '../audit/difference.js';
 import type {
   CreateOrganisationDto,
   ListOrganisationsQuery,
@@ -22,6 +25,7 @@ export class OrganisationsService {
   constructor(
     private readonly database: Database,
     private readonly organisations: OrganisationsRepository,
+    private readonly trail: AuditTrail,
   ) {}
 
   async listOrganisations(query: ListOrganisationsQuery, caller: Caller): Promise<Page<OrganisationView>> {
@@ -43,6 +47,7 @@ export class OrganisationsService {
       await this.organisations.insert({ id, name: dto.name }).catch((error: unknown) => {
         throw violatedConstraint(error) === null ? error : new AppError('organisation.id_taken');
       });
+      await this.audit('ORGANISATION_CREATED', id, caller, { before: null, after: { name: dto.name } });
       return this.getOrganisation(id, caller);
     });
   }
@@ -57,7 +62,10 @@ export class OrganisationsService {
       await this.organisations.lock(id);
       const organisation = await this.require(id);
       requireMatch(ifMatch, strongEtag(organisation.version));
-      if (dto.name !== organisation.name) await this.organisations.rename(id, dto.name);
+      if (dto.name !== organisation.name) {
+        await this.organisations.rename(id, dto.name);
+        await this.audit('ORGANISATION_UPDATED', id, caller, { before: { name: organisation.name }, after: { name: dto.name } });
+      }
       return this.getOrganisation(id, caller);
     });
   }
@@ -75,6 +83,10 @@ export class OrganisationsService {
   /** Creates it unless its id is taken. */
   async ensure(organisation: { id: string; name: string }): Promise<void> {
     if ((await this.organisations.find(organisation.id)) === null) await this.organisations.insert(organisation);
+  }
+
+  private async audit(action: AuditAction, id: string, caller: Caller, change: Difference): Promise<void> {
+    await this.trail.record({ action, actor: actorOf(caller), target: { type: 'organisation', id }, organisationId: id, ...change });
   }
 
   private async require(id: string): Promise<Organisation> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EventActor, Page, PermissionDefinition } from '@sa-platform/contracts';
+import type { AuditState, EventActor, Page, PermissionDefinition } from '@sa-platform/contracts';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { EventsService } from '../events/events.service.js';
 import type { ListPermissionsQuery } from './permissions.dto.js';
 import { PermissionsRepository } from './permissions.repository.js';
@@ -12,6 +13,7 @@ export class PermissionsService {
     private readonly database: Database,
     private readonly permissions: PermissionsRepository,
     private readonly events: EventsService,
+    private readonly trail: AuditTrail,
   ) {}
 
   async listPermissions({ limit, offset, service_id, search }: ListPermissionsQuery): Promise<Page<PermissionDefinition>> {
@@ -26,8 +28,9 @@ export class PermissionsService {
       await this.database.lock('permission_registry');
       const changed = await this.changedAmong(unique);
       if (changed.length === 0) return;
+      const former = await this.permissions.listNamed(changed.map(({ permission }) => permission));
       for (const definition of changed) await this.permissions.upsert(definition);
-      await this.recordRegistration(changed, actor);
+      await this.recordRegistration(changed, former, actor);
     });
     return unique;
   }
@@ -40,7 +43,7 @@ export class PermissionsService {
       for (const definition of definitions) {
         if (await this.permissions.seed(definition)) added.push(definition);
       }
-      if (added.length > 0) await this.recordRegistration(added, actor);
+      if (added.length > 0) await this.recordRegistration(added, [], actor);
     });
   }
 
@@ -65,9 +68,21 @@ export class PermissionsService {
     });
   }
 
-  private async recordRegistration(definitions: PermissionDefinition[], actor: EventActor): Promise<void> {
+  private async recordRegistration(definitions: PermissionDefinition[], former: PermissionDefinition[], actor: EventActor): Promise<void> {
     const version = await this.permissions.raiseRegistryVersion();
     const permissions = definitions.map(({ permission }) => permission);
     await this.events.record({ type: 'permissions.registered', actor, version, payload: { permissions } });
+    await this.trail.record({
+      action: 'PERMISSIONS_REGISTERED',
+      actor,
+      target: { type: 'permission', id: permissions.length === 1 ? (permissions[0] ?? null) : null },
+      organisationId: null,
+      before: former.length === 0 ? null : toState(former),
+      after: toState(definitions),
+    });
   }
+}
+
+function toState(definitions: PermissionDefinition[]): AuditState {
+  return Object.fromEntries(definitions.map(({ permission, service_id, description }) => [permission, { service_id, description }]));
 }

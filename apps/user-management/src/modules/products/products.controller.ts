@@ -24,8 +24,8 @@ export class ProductsController {
   @Post()
   @Access(platformAdmin())
   @Answers(201, ProductView, 'product.id_taken', 'product.key_taken')
-  create(@Body({ schema: CreateProductDto }) body: CreateProductDto) {
-    return this.products.createProduct(body);
+  create(@Body({ schema: CreateProductDto }) body: CreateProductDto, @CurrentCaller() caller: Caller) {
+    return this.products.createProduct(body, caller);
   }
 
   @Get(':id')
@@ -49,7 +49,8 @@ export class ProductsController {
     @Param('id') id: string,
     @Body({ schema: UpdateProductDto }) body: UpdateProductDto,
     @IfMatch() ifMatch: string | null,
+    @CurrentCaller() caller: Caller,
   ) {
-    return this.products.updateProduct(id, body, ifMatch);
+    return this.products.updateProduct(id, body, ifMatch, caller);
   }
 }

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
-import type { Page } from '@sa-platform/contracts';
+import type { AuditAction, AuditState, Page } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
+import { actorOf } from '../access/caller.js';
 import { reachOfCaller } from '../access/reach.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { differenceOf } from '../audit/difference.js';
 import type { CreateProductDto, GrantCountView, ListProductsQuery, ProductView, UpdateProductDto } from './products.dto.js';
 import { ProductsRepository, type NewProduct, type Product } from './products.repository.js';
 
@@ -15,6 +18,7 @@ export class ProductsService {
   constructor(
     private readonly database: Database,
     private readonly products: ProductsRepository,
+    private readonly trail: AuditTrail,
   ) {}
 
   async listProducts({ limit, offset, search }: ListProductsQuery): Promise<Page<ProductView>> {
@@ -28,7 +32,7 @@ export class ProductsService {
     return new Tagged(toView(product), strongEtag(product.version));
   }
 
-  async createProduct(dto: CreateProductDto): Promise<Tagged<ProductView>> {
+  async createProduct(dto: CreateProductDto, caller: Caller): Promise<Tagged<ProductView>> {
     const id = dto.id ?? uuidv7();
     return this.database.transaction(async () => {
       await this.products.insert({ ...dto, id, key: dto.key ?? id }).catch((error: unknown) => {
@@ -36,16 +40,18 @@ export class ProductsService {
         if (constraint === null) throw error;
         throw new AppError(constraint === 'products_product_key_key' ? 'product.key_taken' : 'product.id_taken');
       });
+      await this.audit('PRODUCT_CREATED', caller, null, await this.require(id));
       return this.getProduct(id);
     });
   }
 
-  async updateProduct(id: string, dto: UpdateProductDto, ifMatch: string | null): Promise<Tagged<ProductView>> {
+  async updateProduct(id: string, dto: UpdateProductDto, ifMatch: string | null, caller: Caller): Promise<Tagged<ProductView>> {
     return this.database.transaction(async () => {
       await this.products.lock(id);
       const product = await this.require(id);
       requireMatch(ifMatch, strongEtag(product.version));
       await this.products.update(id, dto);
+      await this.audit('PRODUCT_UPDATED', caller, product, await this.require(id));
       return this.getProduct(id);
     });
   }
@@ -71,11 +77,21 @@ export class ProductsService {
     if ((await this.products.find(product.id)) === null) await this.products.insert(product);
   }
 
+  private async audit(action: AuditAction, caller: Caller, before: Product | null, after: Product): Promise<void> {
+    const change = differenceOf(before && toState(before), toState(after));
+    if (change.after === null) return;
+    await this.trail.record({ action, actor: actorOf(caller), target: { type: 'product', id: after.id }, organisationId: null, ...change });
+  }
+
   private async require(id: string): Promise<Product> {
     const product = await this.products.find(id);
     if (product === null) throw new AppError('product.not_found');
     return product;
   }
+}
+
+function toState({ key, name, description }: Product): AuditState {
+  return { key, name, description };
 }
 
 function toView(product: Product): ProductView {

@@ -21,10 +21,9 @@ import {
 } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
+const TOUCH_ERRORS = ['user.not_found', 'impersonation.forbidden', 'user.outranks_actor', 'user.erased'] as const;
 const CHANGE_ERRORS = [
-  'user.not_found',
-  'user.outranks_actor',
-  'user.erased',
+  ...TOUCH_ERRORS,
   'user.self_change',
   'user.status_transition',
   'user.last_platform_admin',
@@ -101,7 +100,7 @@ export class AdminUsersController {
   @Post(':id/reset-password')
   @AcrossTransactions()
   @Access(administrator('admin:users:write'))
-  @Answers(200, PasswordResetView, 'user.not_found', 'user.outranks_actor', 'user.erased', 'identity.not_provisioned', ...PROVIDER_ERRORS)
+  @Answers(200, PasswordResetView, ...TOUCH_ERRORS, 'identity.not_provisioned', ...PROVIDER_ERRORS)
   resetPassword(@Param('id') id: string, @Body({ schema: ResetPasswordDto }) body: ResetPasswordDto, @CurrentCaller() caller: Caller) {
     return this.credentials.resetPassword(id, body, caller);
   }
@@ -109,7 +108,7 @@ export class AdminUsersController {
   @Post(':id/resend-invitation')
   @AcrossTransactions()
   @Access(administrator('admin:users:write'))
-  @Answers(200, AdminUserView, 'user.not_found', 'user.outranks_actor', 'user.erased', ...PROVIDER_ERRORS)
+  @Answers(200, AdminUserView, ...TOUCH_ERRORS, ...PROVIDER_ERRORS)
   resendInvitation(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.credentials.resendInvitation(id, caller);
   }
@@ -117,7 +116,7 @@ export class AdminUsersController {
   @Post(':id/revoke-sessions')
   @AcrossTransactions()
   @Access(administrator('admin:users:write'))
-  @Answers(200, AdminUserView, 'user.not_found', 'user.outranks_actor', 'user.erased')
+  @Answers(200, AdminUserView, ...TOUCH_ERRORS)
   revokeSessions(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.credentials.revokeSessions(id, caller);
   }
@@ -125,7 +124,7 @@ export class AdminUsersController {
   @Post(':id/identity/sync')
   @AcrossTransactions()
   @Access(administrator('admin:users:write'))
-  @Answers(200, AdminUserView, 'user.not_found', 'user.outranks_actor', 'user.erased')
+  @Answers(200, AdminUserView, ...TOUCH_ERRORS)
   syncIdentity(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.credentials.syncIdentity(id, caller);
   }

@@ -8,7 +8,9 @@ import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
 import { IdentityQueue } from '../identity/identity-queue.js';
 import { IdentityService } from '../identity/identity.service.js';
+import { MailQueue } from '../mails/mail-queue.js';
 import { foldCase } from './search-text.js';
+import { UserAudit } from './user-audit.js';
 import { UserWriter } from './user-writer.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -20,9 +22,11 @@ export class Registration {
     private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly writer: UserWriter,
+    private readonly audit: UserAudit,
     private readonly versions: ContextVersion,
     private readonly identity: IdentityService,
     private readonly queue: IdentityQueue,
+    private readonly mails: MailQueue,
   ) {}
 
   /**
@@ -59,7 +63,9 @@ export class Registration {
       if (user?.externalId === account.externalId) return;
       if (user === null || user.externalId !== null) throw new AppError('user.unknown');
       const changes = { externalId: account.externalId, externalUsername: account.username };
-      await this.writer.change(userId, changes, ['external_id'], SYSTEM_ACTOR);
+      await this.audit.change(userId, { action: 'USER_LINKED', actor: SYSTEM_ACTOR }, () =>
+        this.writer.change(userId, changes, ['external_id'], SYSTEM_ACTOR),
+      );
       await this.queue.request(userId, { isImmediate: false });
     });
   }
@@ -74,7 +80,10 @@ export class Registration {
       await this.database.transaction(async () => {
         const { email, externalId, username: externalUsername } = account;
         const user = { email, displayName, userType: 'user', status: 'pending', externalId, externalUsername } as const;
-        await this.queue.request(await this.writer.create(user, SYSTEM_ACTOR), { isImmediate: false });
+        const userId = await this.writer.create(user, SYSTEM_ACTOR);
+        await this.queue.request(userId, { isImmediate: false });
+        await this.mails.requestForRegistration(userId);
+        await this.audit.created(userId, { action: 'USER_REGISTERED', actor: SYSTEM_ACTOR });
       });
     } catch (error) {
       const isTaken = error instanceof AppError ? error.code === 'user.email_taken' : violatedConstraint(error) !== null;

@@ -3,6 +3,7 @@ import type { EventActor, UserStatus, UserType } from '@sa-platform/contracts';
 import { IdentityQueue } from '../identity/identity-queue.js';
 import type { NewMembershipDto } from '../memberships/memberships.dto.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
+import { UserAudit } from './user-audit.js';
 import { UserWriter } from './user-writer.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -21,6 +22,7 @@ export class SeedUsers {
   constructor(
     private readonly users: UsersRepository,
     private readonly writer: UserWriter,
+    private readonly audit: UserAudit,
     private readonly memberships: MembershipWriter,
     private readonly queue: IdentityQueue,
   ) {}
@@ -32,9 +34,12 @@ export class SeedUsers {
     if (user === null) {
       const userId = await this.writer.create({ email, displayName: email, userType: 'admin', status: 'active' }, actor);
       await this.queue.request(userId);
+      await this.audit.created(userId, { action: 'USER_CREATED', actor });
       return userId;
     }
-    await this.writer.changeType(user, { userType: 'admin', status: 'active' }, actor);
+    await this.audit.change(user.id, { action: 'USER_TYPE_CHANGED', actor }, () =>
+      this.writer.changeType(user, { userType: 'admin', status: 'active' }, actor),
+    );
     return user.id;
   }
 
@@ -45,6 +50,7 @@ export class SeedUsers {
     const userId = await this.writer.create(user, actor);
     await this.queue.request(userId);
     for (const membership of memberships) await this.memberships.add(userId, membership, null, actor);
+    await this.audit.created(userId, { action: 'USER_CREATED', actor });
     return userId;
   }
 }

@@ -6,6 +6,7 @@ import { SYSTEM_ACTOR } from '../access/caller.js';
 import { ContextVersion } from '../context/context-version.js';
 import { IdentityQueue } from '../identity/identity-queue.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
+import { UserAudit } from './user-audit.js';
 import { UserWriter } from './user-writer.js';
 import { UsersRepository, type User } from './users.repository.js';
 
@@ -18,6 +19,7 @@ export class UserAccounts {
     private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly writer: UserWriter,
+    private readonly audit: UserAudit,
     private readonly memberships: MembershipsService,
     private readonly versions: ContextVersion,
     private readonly queue: IdentityQueue,
@@ -73,7 +75,7 @@ export class UserAccounts {
       const user = await this.users.find(userId);
       if (user === null) return true;
       if (user.externalId !== null) return false;
-      await this.writer.undoCreation(userId, actor);
+      await this.audit.change(userId, { action: 'USER_CREATION_UNDONE', actor }, () => this.writer.undoCreation(userId, actor));
       if (mayExist) {
         await this.queue.requestRemoval(userId, { email: user.email, externalId: null, externalUsername: null, mayShowUp: true });
       } else {

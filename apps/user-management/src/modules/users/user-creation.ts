@@ -9,6 +9,7 @@ import { toAppError } from '../identity/identity.service.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
 import { RolesService } from '../roles/roles.service.js';
 import { UserAccounts } from './user-accounts.js';
+import { UserAudit } from './user-audit.js';
 import { requireMayCreate } from './user-rules.js';
 import { toPatient, toPractitioner } from './user-view.js';
 import { UserWriter } from './user-writer.js';
@@ -27,6 +28,7 @@ export class UserCreation {
     private readonly roles: RolesService,
     private readonly queue: IdentityQueue,
     private readonly accounts: UserAccounts,
+    private readonly audit: UserAudit,
     private readonly users: UsersService,
   ) {}
 
@@ -60,6 +62,7 @@ export class UserCreation {
     if (dto.practitioner_profile) await this.writer.savePractitioner(userId, toPractitioner(dto.practitioner_profile));
     if (dto.patient_account) await this.writer.savePatient(userId, toPatient(dto.patient_account));
     for (const membership of dto.memberships) await this.memberships.add(userId, membership, userOf(caller), actor);
+    await this.audit.created(userId, { action: 'USER_CREATED', actor, details: { delivery } });
     return userId;
   }
 

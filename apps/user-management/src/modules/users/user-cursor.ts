@@ -1,6 +1,7 @@
 import type { UserProfile } from '@sa-platform/contracts';
 import { z } from 'zod';
 import { invalidField } from '../../platform/errors/app-error.js';
+import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { canonicalEmail } from './canonical-email.js';
 import type { USER_SORTS } from './users.dto.js';
 
@@ -32,7 +33,7 @@ export function parseSort(sort: (typeof USER_SORTS)[number]): UserSort {
  * @throws AppError 400 that names `cursor` when it is none or belongs to another sort
  */
 export function parseCursor(cursor: string, sort: (typeof USER_SORTS)[number]): UserCursor {
-  const parsed = cursorSchema.safeParse(decode(cursor));
+  const parsed = cursorSchema.safeParse(decodeCursor(cursor));
   if (!parsed.success || parsed.data.sort !== sort || !isValueOf(sort, parsed.data.value)) {
     throw invalidField('cursor', 'is not a next_cursor of this list');
   }
@@ -42,18 +43,10 @@ export function parseCursor(cursor: string, sort: (typeof USER_SORTS)[number]): 
 export function nextCursor(last: UserProfile, sort: (typeof USER_SORTS)[number]): string {
   const { by } = parseSort(sort);
   const value = by === 'email' ? canonicalEmail(last.email) : last[by];
-  return Buffer.from(JSON.stringify({ sort, value, id: last.id })).toString('base64url');
+  return encodeCursor({ sort, value, id: last.id });
 }
 
 /** A time must be one as we write it: the databases end at the year 9999, dates of JavaScript do not. */
 function isValueOf(sort: string, value: string): boolean {
   return !sort.includes('created_at') || (/^[1-9]\d{3}-/.test(value) && z.iso.datetime().safeParse(value).success);
-}
-
-function decode(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    return null;
-  }
 }

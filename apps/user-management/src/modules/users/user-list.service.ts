@@ -19,10 +19,14 @@ export class UserListService {
     private readonly memberships: MembershipsService,
   ) {}
 
-  /** Users within the caller's reach, each with the memberships within it; `total` ignores paging. */
-  async listUsers(query: ListUsersQuery, caller: Caller): Promise<UserPage> {
+  /**
+   * Users within the caller's reach, each with the memberships within it; `total` ignores paging.
+   *
+   * @param permission whose reach counts
+   */
+  async listUsers(query: ListUsersQuery, caller: Caller, permission: string = READ): Promise<UserPage> {
     const { limit, offset, sort, cursor } = query;
-    const filter = filterOf(query, reachOfCaller(caller, READ));
+    const filter = filterOf(query, reachOfCaller(caller, permission));
     const items = await this.listPage(filter, sort, { limit, offset, cursor: cursor ?? null });
     const last = items.length === limit ? items.at(-1) : undefined;
     return { items, total: await this.users.count(filter), limit, offset, next_cursor: last ? nextCursor(last, sort) : null };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Caller } from '@sa-platform/auth-client';
 import { buildContext, buildMembership } from '@sa-platform/auth-client/testing';
 import { USER_STATUSES, type UserStatus } from '@sa-platform/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
-import { eventOfTransition, requireNotSelf, requireOutranks } from './user-rules.js';
+import { eventOfTransition, requireNotActingAs, requireNotSelf, requireOutranks, requireWhollyWithin } from './user-rules.js';
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -49,10 +50,41 @@ describe('requireOutranks', () => {
   });
 });
 
+describe('requireWhollyWithin', () => {
+  const memberOf = (...ids: string[]) => ids.map((organisation_id) => buildMembership({ organisation_id }));
+
+  it('passes who administers every organisation of the user, and who administers the platform', () => {
+    const user = buildContext({ memberships: memberOf('texas', 'ohio') });
+    expect(codeOf(() => requireWhollyWithin(['ohio', 'texas', 'utah'], user))).toBe('done');
+    expect(codeOf(() => requireWhollyWithin('platform', buildContext({ is_platform_admin: true })))).toBe('done');
+  });
+
+  it('refuses one organisation less, and anybody but the platform for a platform admin', () => {
+    expect(codeOf(() => requireWhollyWithin(['texas'], buildContext({ memberships: memberOf('texas', 'ohio') })))).toBe('user.beyond_reach');
+    const admin = buildContext({ is_platform_admin: true, memberships: memberOf('texas') });
+    expect(codeOf(() => requireWhollyWithin(['texas'], admin))).toBe('user.beyond_reach');
+  });
+});
+
 describe('requireNotSelf', () => {
   it('refuses the actor alone', () => {
     const actor = buildContext({ user_id: 'me', is_platform_admin: true });
     expect(codeOf(() => requireNotSelf(actor, 'me'))).toBe('user.self_change');
     expect(codeOf(() => requireNotSelf(actor, 'you'))).toBe('done');
+  });
+});
+
+describe('requireNotActingAs', () => {
+  const impersonation = { id: 'session', actor: { subject: 'auth0|admin', userId: 'admin' } };
+  const caller = (more: object): Caller => ({
+    type: 'user',
+    principal: { type: 'user', subject: 'auth0|me', scopes: [], expiresAtMs: 0, ...more },
+    context: buildContext({ user_id: 'me' }),
+  });
+
+  it('keeps whoever acts as a user from that user’s own account, and from no other', () => {
+    expect(codeOf(() => requireNotActingAs('me', caller({ impersonation })))).toBe('impersonation.forbidden');
+    expect(codeOf(() => requireNotActingAs('you', caller({ impersonation })))).toBe('done');
+    expect(codeOf(() => requireNotActingAs('me', caller({})))).toBe('done');
   });
 });

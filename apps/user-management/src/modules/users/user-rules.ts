@@ -1,9 +1,13 @@
+import { impersonationOf, type Caller } from '@sa-platform/auth-client';
 import type { EventType, UserContext, UserStatus, UserType } from '@sa-platform/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
 import { holdsAll, outranks } from '../access/authority.js';
-import { reachOf } from '../access/reach.js';
+import { userOf } from '../access/caller.js';
+import { covers, reachOf, type Reach } from '../access/reach.js';
 
-const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventType>>>> = {
+type EventOfTransition = Extract<EventType, `users.${'approved' | 'updated' | 'suspended' | 'reactivated' | 'deactivated'}`>;
+
+const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventOfTransition>>>> = {
   pending: { active: 'users.approved', deactivated: 'users.deactivated' },
   active: { pending: 'users.updated', suspended: 'users.suspended', deactivated: 'users.deactivated' },
   suspended: { pending: 'users.updated', active: 'users.reactivated', deactivated: 'users.deactivated' },
@@ -14,7 +18,7 @@ const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventType>>
  * @returns the event that a change of status is
  * @throws AppError `user.status_transition` when there is no such way
  */
-export function eventOfTransition(from: UserStatus, to: UserStatus): EventType {
+export function eventOfTransition(from: UserStatus, to: UserStatus): EventOfTransition {
   const type = EVENTS[from][to];
   if (!type) throw new AppError('user.status_transition', `A ${from} user can not become ${to}`);
   return type;
@@ -60,7 +64,29 @@ export function requireOutranks(actor: UserContext, holdings: UserContext): void
   if (!outranks(actor, holdings, 'admin:users:write')) throw new AppError('user.outranks_actor');
 }
 
+/**
+ * Who may have all that is kept about a user: whoever administers every organisation that the user belongs to.
+ *
+ * @param holdings what the target would hold if active and unexpired
+ * @throws AppError `user.beyond_reach`
+ */
+export function requireWhollyWithin(reach: Reach, holdings: UserContext): void {
+  const isWithin = !holdings.is_platform_admin && holdings.memberships.every(({ organisation_id: id }) => covers(reach, id));
+  if (reach !== 'platform' && !isWithin) throw new AppError('user.beyond_reach');
+}
+
 /** Nobody deactivates, suspends or demotes themselves. @throws AppError `user.self_change` */
 export function requireNotSelf(actor: UserContext, userId: string): void {
   if (actor.user_id === userId) throw new AppError('user.self_change');
+}
+
+/**
+ * Whoever acts as somebody leaves that person's own account alone: a password or a telephone number would let them in
+ * after the impersonation.
+ *
+ * @throws AppError `impersonation.forbidden`
+ */
+export function requireNotActingAs(userId: string, caller: Caller): void {
+  const isActing = impersonationOf(caller) !== null && userOf(caller).user_id === userId;
+  if (isActing) throw new AppError('impersonation.forbidden');
 }

@@ -24,22 +24,25 @@ export function toContact(user: User): UserContact {
 }
 
 export function toAdminView(user: User, memberships: MembershipView[], identity: IdentityView): AdminUserView {
-  const practitioner = user.practitionerProfile;
   return {
     ...toProfile(user),
     preferred_channel: user.preferredChannel,
-    practitioner_profile: practitioner && {
-      registration_council: practitioner.registrationCouncil,
-      registration_number: practitioner.registrationNumber,
-      title: practitioner.title,
-      speciality: practitioner.speciality,
-      qualifications: practitioner.qualifications,
-      valid_from: dayOf(practitioner.validFrom),
-      valid_until: dayOf(practitioner.validUntil),
-    },
+    practitioner_profile: user.practitionerProfile && toPractitionerView(user.practitionerProfile),
     patient_account: user.patientAccount && { clinical_patient_id: user.patientAccount.clinicalPatientId },
     memberships,
     identity,
+  };
+}
+
+export function toPractitionerView(practitioner: Practitioner): NonNullable<AdminUserView['practitioner_profile']> {
+  return {
+    registration_council: practitioner.registrationCouncil,
+    registration_number: practitioner.registrationNumber,
+    title: practitioner.title,
+    speciality: practitioner.speciality,
+    qualifications: practitioner.qualifications,
+    valid_from: dayOf(practitioner.validFrom),
+    valid_until: dayOf(practitioner.validUntil),
   };
 }
 

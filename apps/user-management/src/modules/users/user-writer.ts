@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Delivery, EventActor, EventType, UserStatus, UserType } from '@sa-platform/contracts';
+import type { Delivery, EventActor, UserStatus, UserType } from '@sa-platform/contracts';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../platform/database/database.js';
 import { violatedConstraint } from '../../platform/database/database-errors.js';
@@ -8,6 +8,8 @@ import { ContextVersion } from '../context/context-version.js';
 import { EventsService, type EventToRecord } from '../events/events.service.js';
 import { PRIORITY } from '../identity/identity-job.js';
 import { IdentityQueue } from '../identity/identity-queue.js';
+import { ImpersonationService } from '../impersonation/impersonation.service.js';
+import { MailQueue } from '../mails/mail-queue.js';
 import { TenantAdminGuard } from '../memberships/tenant-admin-guard.js';
 import { eventOfTransition } from './user-rules.js';
 import { UsersRepository, type NewUser, type Practitioner, type User, type UserChanges } from './users.repository.js';
@@ -32,6 +34,8 @@ export class UserWriter {
     private readonly events: EventsService,
     private readonly tenantAdmins: TenantAdminGuard,
     private readonly identity: IdentityQueue,
+    private readonly impersonations: ImpersonationService,
+    private readonly mails: MailQueue,
   ) {}
 
   /** @throws AppError `user.email_taken` */
@@ -75,19 +79,19 @@ export class UserWriter {
 
   /** @throws AppError `user.last_platform_admin`, `membership.last_tenant_admin`, `user.status_transition` */
   async changeStatus(user: User, status: UserStatus, actor: EventActor): Promise<void> {
-    const type: EventType = eventOfTransition(user.status, status);
+    const event = tellOfStatus(user.status, status);
     if (user.status === 'active') {
       await this.requireAnotherPlatformAdmin(user);
       await this.tenantAdmins.requireAnotherEverywhere(user.id);
     }
     await this.users.update(user.id, { status });
+    await this.impersonations.endAllOf(user.id);
     await this.versions.raise(user.id);
     const takesAway = status !== 'active';
     // The provider blocks who is suspended or deactivated; a pending person may sign in, with nothing of before.
     const revokeSessions = status === 'pending';
     await this.identity.request(user.id, { priority: takesAway ? PRIORITY.revocation : PRIORITY.change, revokeSessions });
-    const fields = type === 'users.updated' ? { fields: ['status'] } : {};
-    await this.events.record({ type, actor, userId: user.id, payload: { ...fields, from: user.status, to: status } });
+    await this.record({ ...event, actor, userId: user.id });
   }
 
   /**
@@ -100,19 +104,20 @@ export class UserWriter {
     if (user.status === 'active' && userType !== 'admin') await this.requireAnotherPlatformAdmin(user);
     await this.versions.raise(user.id, { userType: user.userType });
     await this.users.update(user.id, { userType, status });
+    await this.impersonations.endAllOf(user.id);
     await this.identity.request(user.id);
     const types = { from_type: user.userType, to_type: userType };
-    const isApproval = user.status === 'pending' && status === 'active';
-    const fields = [...(user.userType === userType ? [] : ['user_type']), ...(user.status === status ? [] : ['status'])];
-    const event = isApproval
-      ? ({ type: 'users.approved', payload: { from: user.status, to: status, ...types } } as const)
-      : ({ type: 'users.updated', payload: { fields, ...types } } as const);
-    await this.events.record({ ...event, actor, userId: user.id });
+    const event =
+      user.status === status
+        ? { type: 'users.updated' as const, payload: { fields: ['user_type'], ...types } }
+        : tellOfStatus(user.status, status, types);
+    await this.record({ ...event, actor, userId: user.id });
   }
 
   /** Takes everything personal away from a deactivated user without memberships, here and at the identity provider. */
   async erase({ id, email, externalId, externalUsername }: User, actor: EventActor): Promise<void> {
     await this.users.erase(id);
+    await this.impersonations.erase(id);
     await this.versions.raise(id);
     await this.identity.requestRemoval(id, { email, externalId, externalUsername, mayShowUp: externalId === null });
     await this.events.record({ type: 'users.erased', actor, userId: id, payload: {} });
@@ -124,6 +129,12 @@ export class UserWriter {
     await this.events.record({ type: 'users.erased', actor, userId: id, payload: { reason: 'creation undone' } });
   }
 
+  /** Whoever is approved, whichever way, is told so. */
+  private async record(event: Extract<EventToRecord, { userId: string }>): Promise<void> {
+    await this.events.record(event);
+    if (event.type === 'users.approved') await this.mails.requestForApproval(event.userId);
+  }
+
   private async requireAnotherPlatformAdmin(user: User): Promise<void> {
     if (user.userType !== 'admin') return;
     await this.database.lock('platform_admins');
@@ -131,7 +142,14 @@ export class UserWriter {
   }
 }
 
-function creationOf(user: Pick<NewUser, 'id' | 'userType' | 'status'>, actor: EventActor): EventToRecord {
+/** @param types when the user gets another type in the same moment */
+function tellOfStatus(from: UserStatus, to: UserStatus, types: { from_type?: UserType; to_type?: UserType } = {}) {
+  const type = eventOfTransition(from, to);
+  const change = { from, to, ...types };
+  return type === 'users.updated' ? { type, payload: { fields: ['status'], ...change } } : { type, payload: change };
+}
+
+function creationOf(user: Pick<NewUser, 'id' | 'userType' | 'status'>, actor: EventActor): EventToRecord<'users.created'> {
   return { type: 'users.created', actor, userId: user.id, payload: { user_type: user.userType, status: user.status } };
 }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Caller } from '@sa-platform/auth-client';
+import { requireInPerson, type Caller } from '@sa-platform/auth-client';
 import { Access, CurrentCaller } from '@sa-platform/auth-client/nest';
 import type { UserContext } from '@sa-platform/contracts';
 import type { FastifyReply } from 'fastify';
@@ -14,6 +14,9 @@ import { UpdateMeDto, UserContact, UserProfile } from './users.dto.js';
 import { tagContext, UsersService } from './users.service.js';
 
 const NOT_MODIFIED = { status: 304, description: 'The caller has this version already' };
+
+/** Who may read the context of the user in the path. */
+export const CONTEXT_READERS = anyOf(self(), service('context:read'), administrator('admin:users:read'));
 
 /** For users and sibling services (DESIGN 3.1). */
 @ApiTags('users')
@@ -32,8 +35,8 @@ export class UsersController {
   }
 
   @Patch('me')
-  @Access(signedIn())
-  @Answers(200, UserProfile, 'precondition.failed')
+  @Access(signedIn(), requireInPerson())
+  @Answers(200, UserProfile, 'precondition.failed', 'impersonation.forbidden')
   updateMe(@Body({ schema: UpdateMeDto }) body: UpdateMeDto, @IfMatch() ifMatch: string | null, @CurrentCaller() caller: Caller) {
     return this.users.updateOwnProfile(body, ifMatch, caller);
   }
@@ -61,7 +64,7 @@ export class UsersController {
   }
 
   @Get(':id/context')
-  @Access(anyOf(self(), service('context:read'), administrator('admin:users:read')))
+  @Access(CONTEXT_READERS)
   @Answers(200, ContextView, 'user.not_found')
   @ApiResponse(NOT_MODIFIED)
   async getContext(

@@ -106,8 +106,11 @@ export class UsersRepository {
     const displayName = 'Erased user';
     const nothing = { externalId: null, externalUsername: null, phone: null, locale: null, timeZone: null };
     const kept = { email, emailCanonical: canonicalEmail(email), displayName, searchText: searchTextOf(email, displayName) };
+    const { externalId } = await this.database.client.user.findUniqueOrThrow({ where: { id }, select: { externalId: true } });
     await this.database.client.practitionerProfile.deleteMany({ where: { userId: id } });
     await this.database.client.patientAccount.deleteMany({ where: { userId: id } });
+    // What scans have noted holds e-mails of both sides. Drift stands above users and can't be asked from here.
+    await this.database.client.driftItem.deleteMany({ where: { OR: [{ userId: id }, ...(externalId === null ? [] : [{ externalId }])] } });
     await this.database.client.user.update({
       where: { id },
       data: { ...nothing, ...kept, preferredChannel: 'email', erasedAt: new Date() },

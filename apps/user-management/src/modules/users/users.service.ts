@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
-import type { AdminUserView, MembershipView, UserContact, UserContext, UserProfile } from '@sa-platform/contracts';
+import type { AdminUserView, EventActor, MembershipView, UserContact, UserContext, UserProfile } from '@sa-platform/contracts';
 import { Database } from '../../platform/database/database.js';
 import { AppError, invalidField } from '../../platform/errors/app-error.js';
 import { contentEtag, requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
@@ -12,7 +12,8 @@ import { IdentityQueue, LONGEST_WAIT_MS } from '../identity/identity-queue.js';
 import { IdentityService } from '../identity/identity.service.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
-import { requireNotSelf, requireOutranks } from './user-rules.js';
+import { UserAudit } from './user-audit.js';
+import { requireNotActingAs, requireNotSelf, requireOutranks } from './user-rules.js';
 import { toAdminView, toContact, toIdentityView, toPatient, toPractitioner, toProfile } from './user-view.js';
 import { UserWriter } from './user-writer.js';
 import type { UpdateMeDto, UpdateUserDto } from './users.dto.js';
@@ -28,6 +29,7 @@ export class UsersService {
     private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly writer: UserWriter,
+    private readonly audit: UserAudit,
     private readonly identity: IdentityService,
     private readonly queue: IdentityQueue,
     private readonly memberships: MembershipsService,
@@ -45,8 +47,10 @@ export class UsersService {
     await this.database.transaction(async () => {
       await this.versions.lock(id);
       requireMatch(ifMatch, await this.etagOf(id));
-      await this.writer.change(id, changesOf(dto), Object.keys(dto).sort(), actorOf(caller));
-      await this.queue.request(id);
+      await this.audit.change(id, { action: 'USER_UPDATED', actor: actorOf(caller) }, async () => {
+        await this.writer.change(id, changesOf(dto), Object.keys(dto).sort(), actorOf(caller));
+        await this.queue.request(id);
+      });
     });
     await this.queue.settled(id, LONGEST_WAIT_MS);
     return this.getProfile(id);
@@ -67,10 +71,15 @@ export class UsersService {
   }
 
   async getUser(id: string, caller: Caller): Promise<Tagged<AdminUserView>> {
-    const memberships = await this.listVisible(id, reachOfCaller(caller, ...READ));
+    return new Tagged(await this.describe(id, reachOfCaller(caller, ...READ)), await this.etagOf(id));
+  }
+
+  /** The user and what is within reach. @throws AppError `user.not_found`, also for users out of reach */
+  async describe(id: string, reach: Reach): Promise<AdminUserView> {
+    const memberships = await this.listVisible(id, reach);
     const user = await this.require(id);
     const identity = toIdentityView(user, await this.queue.find(id), this.identity.name);
-    return new Tagged(toAdminView(user, memberships, identity), await this.etagOf(id));
+    return toAdminView(user, memberships, identity);
   }
 
   async updateUser(id: string, dto: UpdateUserDto, ifMatch: string | null, caller: Caller): Promise<Tagged<AdminUserView>> {
@@ -78,11 +87,13 @@ export class UsersService {
       const user = await this.lockTouchable(id, ifMatch, caller);
       const { status, ...profile } = dto;
       requireFitting(user, dto);
-      if (status !== undefined && status !== user.status) {
-        requireNotSelf(userOf(caller), id);
-        await this.writer.changeStatus(user, status, actorOf(caller));
-      }
-      await this.changeProfile(id, profile, caller);
+      await this.audit.change(id, { action: 'by status', actor: actorOf(caller) }, async () => {
+        if (status !== undefined && status !== user.status) {
+          requireNotSelf(userOf(caller), id);
+          await this.writer.changeStatus(user, status, actorOf(caller));
+        }
+        await this.changeProfile(id, profile, caller);
+      });
     });
     await this.queue.settled(id, LONGEST_WAIT_MS);
     return this.getUser(id, caller);
@@ -93,7 +104,9 @@ export class UsersService {
     await this.database.transaction(async () => {
       const user = await this.lockTouchable(id, ifMatch, caller);
       requireNotSelf(userOf(caller), id);
-      if (user.status !== 'deactivated') await this.writer.changeStatus(user, 'deactivated', actorOf(caller));
+      if (user.status === 'deactivated') return;
+      const actor = actorOf(caller);
+      await this.audit.change(id, { action: 'USER_DEACTIVATED', actor }, () => this.writer.changeStatus(user, 'deactivated', actor));
     });
     await this.queue.settled(id, LONGEST_WAIT_MS);
   }
@@ -111,12 +124,7 @@ export class UsersService {
       if ((await this.require(id)).erasedAt !== null) return;
       const user = await this.lockTouchable(id, ifMatch, caller);
       requireNotSelf(userOf(caller), id);
-      const actor = actorOf(caller);
-      if (user.status !== 'deactivated') await this.writer.changeStatus(user, 'deactivated', actor);
-      for (const membership of await this.memberships.reader.listOf([id], 'platform')) {
-        await this.membershipWriter.remove(membership, actor);
-      }
-      await this.writer.erase(user, actor);
+      await this.audit.change(id, { action: 'USER_ERASED', actor: actorOf(caller) }, () => this.erase(user, actorOf(caller)));
     });
     await this.queue.settled(id, LONGEST_WAIT_MS);
   }
@@ -140,10 +148,11 @@ export class UsersService {
   /**
    * The user whose credentials the caller may touch.
    *
-   * @throws AppError `user.not_found`, `user.outranks_actor` or `user.erased`
+   * @throws AppError `user.not_found`, `impersonation.forbidden`, `user.outranks_actor` or `user.erased`
    */
   async getTouchable(id: string, caller: Caller): Promise<User> {
     await this.requireVisible(id, reachOfCaller(caller, WRITE));
+    requireNotActingAs(id, caller);
     requireOutranks(userOf(caller), await this.contexts.getHoldings(id));
     const user = await this.require(id);
     if (user.erasedAt !== null) throw new AppError('user.erased');
@@ -166,6 +175,14 @@ export class UsersService {
     const user = await this.getTouchable(id, caller);
     requireMatch(ifMatch, await this.etagOf(id));
     return user;
+  }
+
+  private async erase(user: User, actor: EventActor): Promise<void> {
+    if (user.status !== 'deactivated') await this.writer.changeStatus(user, 'deactivated', actor);
+    for (const membership of await this.memberships.reader.listOf([user.id], 'platform')) {
+      await this.membershipWriter.remove(membership, actor);
+    }
+    await this.writer.erase(user, actor);
   }
 
   private async changeProfile(id: string, dto: Omit<UpdateUserDto, 'status'>, caller: Caller): Promise<void> {
