@@ -105,22 +105,6 @@ export function prismaOf(app: TestApp): PrismaClient {
   return app.nest.get(Database).connection.prisma;
 }
 
-/** Every value of every table, as text. */
-export async function dumpTables(app: TestApp): Promise<string> {
-  const { dialect, connection } = app.nest.get(Database);
-  const schema = dialect === 'mysql' ? 'DATABASE()' : "'public'";
-  const tables = await connection.prisma.$queryRawUnsafe<{ name: string }[]>(
-    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${schema}`,
-  );
-  const dumps: string[] = [];
-  for (const { name } of tables) {
-    const rows = await connection.prisma.$queryRawUnsafe<unknown[]>(`SELECT * FROM ${name}`);
-    const values = rows.flatMap((row) => Object.values(row as object).map(String));
-    dumps.push(name, ...values);
-  }
-  return dumps.join('\n');
-}
-
 /** Expects problem+json with this code and the status that belongs to it. */
 export function expectRefused(answer: Answer, code: ErrorCode): void {
   expect({ status: answer.status, code: answer.body?.code }).toEqual({ status: ERRORS[code][0], code });

@@ -29,7 +29,7 @@ export function samplePath(template: string, { user, membership, role }: SampleI
 export const TAKES_CSV = /\/users\/import$/;
 
 /** Routes whose address says everything, and the one that takes CSV. */
-export const WITHOUT_JSON = /\/(erase|revoke|resend-invitation|revoke-sessions|identity\/sync|drift\/scan|cancel|users\/import)$/;
+export const WITHOUT_JSON = /\/(erase|revoke|resend-invitation|revoke-sessions|identity\/sync|rotate-secret|redeliver|drift\/scan|cancel|users\/import)$/;
 
 /** A valid body of every route that takes one, every field set. */
 export function sampleBody(route: string, { role }: SampleIds): Record<string, unknown> | undefined {
@@ -58,6 +58,8 @@ const BODIES = (role: string): Record<string, Record<string, unknown>> => ({
   'PATCH admin/products/:id': text,
   'POST admin/organisations': { id: 'sample', name: 'Name' },
   'PATCH admin/organisations/:id': { name: 'Name' },
+  'POST admin/webhooks': { url: 'https://hooks.example.com/events', types: ['users.erased'], description: 'Words' },
+  'PATCH admin/webhooks/:id': { url: 'https://hooks.example.com/events', types: ['users.erased'], description: 'Words', enabled: false, skip_missed: true },
   'POST admin/users': {
     email: 'sample@example.com',
     display_name: 'Name',
@@ -79,6 +81,7 @@ const BODIES = (role: string): Record<string, Record<string, unknown>> => ({
   'PUT admin/users/:id/role': { role: 'user' },
   'POST admin/identity/drift/repair': { direction: 'push', kind: 'claims_differ' },
   'POST admin/identity/drift/:id/repair': { direction: 'push' },
+  'POST admin/users/:id/impersonation': { reason: 'Words' },
   'POST admin/users/:id/reset-password': { delivery: 'email' },
   'POST admin/users/:userId/memberships': { ...membership, expires_at: '2999-01-01T00:00:00Z' },
   'PATCH admin/users/:userId/memberships/:membershipId': { role_id: role, expires_at: '2999-01-01T00:00:00Z' },
