@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Heartbeat } from '@sa-platform/contracts';
 import { EventPublisher } from '../src/modules/events/event-publisher.js';
-import { EventsRepository } from '../src/modules/events/events.repository.js';
 import { InProcessPublisher } from '../src/modules/events/in-process.publisher.js';
+import { OutboxRepository } from '../src/modules/events/outbox.repository.js';
 import { Database } from '../src/platform/database/database.js';
 import { until } from './poll.js';
 import { TestApp } from './test-app.js';
@@ -15,7 +15,8 @@ const onServers = engine === 'pglite' ? it.skip : it;
 /** Counts heartbeats, and how often one was due: both go on as they would. */
 class Pulse {
   readonly beats: Heartbeat[] = [];
-  private readonly due: jest.SpiedFunction<EventsRepository['hasUnpublished']>;
+  private readonly due: jest.SpiedFunction<OutboxRepository['lastPosition']>;
+  private readonly asked: jest.SpiedFunction<OutboxRepository['hasUnpublished']>;
 
   constructor(app: TestApp) {
     const publisher = app.nest.get(EventPublisher);
@@ -24,12 +25,13 @@ class Pulse {
       this.beats.push(heartbeat);
       return beat(heartbeat);
     });
-    this.due = jest.spyOn(app.nest.get(EventsRepository), 'hasUnpublished');
+    this.due = jest.spyOn(app.nest.get(OutboxRepository), 'lastPosition');
+    this.asked = jest.spyOn(app.nest.get(OutboxRepository), 'hasUnpublished');
   }
 
   /** Up to which place in the outbox nothing may wait. */
   get askedUpTo(): bigint {
-    return this.due.mock.calls.at(-1)?.[0] ?? 0n;
+    return this.asked.mock.calls.findLast(([position]) => position !== null)?.[0] ?? 0n;
   }
 
   /** How many of the next heartbeats that are due are sent. */
@@ -59,7 +61,7 @@ describe('the heartbeat', () => {
     const id = await app.idOf('biller@example.com');
     expect((await app.as(ADMIN, 'PATCH', `admin/users/${id}`, { phone: `+49 30 ${counter}` })).status).toBe(200);
   }
-  const newest = () => app.nest.get(EventsRepository).lastSequence();
+  const newest = () => app.nest.get(OutboxRepository).lastSequence();
 
   it('is sent while events are published at once, with the newest number', async () => {
     await change();
@@ -89,7 +91,7 @@ describe('the heartbeat', () => {
       while (isChanging.value) await change();
     })();
     expect(await pulse.sentOf(4)).toBeGreaterThan(0);
-    const end = await app.nest.get(EventsRepository).lastPosition();
+    const end = await app.nest.get(OutboxRepository).lastPosition();
     expect(pulse.askedUpTo).toBeGreaterThan(0n);
     expect(pulse.askedUpTo).toBeLessThan(end);
     isChanging.value = false;
@@ -101,7 +103,7 @@ describe('the heartbeat', () => {
     const release = withResolvers();
     const locked = withResolvers();
     const holding = database.transaction(async () => {
-      await database.lock('relay');
+      await app.nest.get(OutboxRepository).lockState();
       locked.resolve();
       await release.promise;
     });

@@ -107,5 +107,6 @@ function isRising(numbers: number[]): boolean {
 }
 
 function chains(events: EventEnvelope[]): boolean {
-  return events.every((event, index) => event.payload.from_role === (index === 0 ? 'BILLER' : events[index - 1]?.payload.to_role));
+  const changes = events.flatMap((event) => (event.type === 'users.role.changed' ? [event.payload] : []));
+  return changes.length === events.length && changes.every(({ from_role: from }, index) => from === (index === 0 ? 'BILLER' : changes[index - 1]?.to_role));
 }

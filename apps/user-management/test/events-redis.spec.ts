@@ -64,7 +64,7 @@ class SiblingModule {}
   }
 
   const roleChangeOf = (events: EventEnvelope[], userId: string) =>
-    events.filter((event) => event.user_id === userId && event.type === 'users.role.changed');
+    events.filter((event): event is EventEnvelope<'users.role.changed'> => event.user_id === userId && event.type === 'users.role.changed');
 
   it('reach a plain subscriber and a Nest microservice with the whole envelope', async () => {
     const { userId, path } = await createMember();
@@ -122,6 +122,7 @@ class SiblingModule {}
         actor: { type: 'system', id: 'test' },
         version: null,
         payload: { to_role: 'NEVER' },
+        isUrgent: true,
       });
       throw new Error('no');
     });

@@ -3,6 +3,7 @@ import type { EventEnvelope } from '@sa-platform/contracts';
 import { EventsService } from '../src/modules/events/events.service.js';
 import { Database } from '../src/platform/database/database.js';
 import { countEvents, EventRecorder } from './event-recorder.js';
+import { until } from './poll.js';
 import { TestApp, type Answer } from './test-app.js';
 
 const ADMIN = 'admin@example.com';
@@ -148,6 +149,34 @@ describe('events', () => {
     ]);
   });
 
+  it('tell of each product that goes with a membership, and that comes back with it', async () => {
+    const { id, path, membershipId: membership_id } = await createMember('texas', 'BILLER', ['claims', 'derm']);
+    const own = `${path}/memberships/${membership_id}`;
+    const about = { user_id: id, organisation_id: 'texas', actor: by(adminId) };
+    await succeed(asAdmin('PATCH', own, { expires_at: new Date(Date.now() + 1_000).toISOString() }));
+    await until(() => recorder.seen.some(({ type, user_id }) => type === 'users.membership.removed' && user_id === id), (told) => told);
+    const ended = recorder.seen.filter(({ user_id }) => user_id === id).slice(-3);
+    const product = (type: string, product_id: string) => ({ ...about, type, payload: { membership_id, product_id } });
+    expect(ended.map(contentOf)).toEqual([
+      { ...product('users.product.revoked', 'claims'), actor: system },
+      { ...product('users.product.revoked', 'derm'), actor: system },
+      { ...about, actor: system, type: 'users.membership.removed', payload: { membership_id, role: 'BILLER', reason: 'expired' } },
+    ]);
+    const back = await recorder.during(() => succeed(asAdmin('PATCH', own, { expires_at: null })));
+    expect(back.map(contentOf)).toEqual([
+      { ...about, type: 'users.membership.added', payload: { membership_id, role: 'BILLER', product_ids: ['claims', 'derm'] } },
+      product('users.product.granted', 'claims'),
+      product('users.product.granted', 'derm'),
+    ]);
+    await succeed(asAdmin('POST', `${path}/memberships`, { organisation_id: 'mississippi', role_key: 'READONLY' }));
+    const removed = await recorder.during(() => succeed(asAdmin('DELETE', own)));
+    expect(removed.map(contentOf)).toEqual([
+      product('users.product.revoked', 'claims'),
+      product('users.product.revoked', 'derm'),
+      { ...about, type: 'users.membership.removed', payload: { membership_id, role: 'BILLER' } },
+    ]);
+  });
+
   it("name the role, its organisation and its new permissions when a role's permissions change", async () => {
     const tenantAdminId = await app.idOf(TENANT_ADMIN);
     const role = { key: 'EVENTS_CUSTOM', name: 'Custom', organisation_id: 'texas', permissions: ['claims:read'] };
@@ -243,7 +272,7 @@ describe('events', () => {
     const before = await countEvents(app);
     const events = await recorder.during(async () => {
       const work = database.transaction(async () => {
-        await app.nest.get(EventsService).record({ type: 'users.updated', actor: { type: 'system', id: 'test' }, payload: {} });
+        await app.nest.get(EventsService).record({ type: 'permissions.registered', actor: { type: 'system', id: 'test' }, payload: { permissions: [] } });
         throw new Error('after the event');
       });
       await expect(work).rejects.toThrow('after the event');

@@ -1,6 +1,11 @@
+export * from './audit.js';
 export * from './context.js';
 export * from './errors.js';
+export * from './event-catalogue.js';
 export * from './events.js';
+export * from './impersonation.js';
+export type { FromSchema, JsonSchema } from './json-schema.js';
+export * from './messages.js';
 export * from './permissions.js';
 export * from './roles.js';
 export * from './users.js';

@@ -1,141 +1,139 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
-import { ContextService } from '../context/context.service.js';
-import { EventPublisher } from './event-publisher.js';
-import { EventsRepository } from './events.repository.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorNameAndCode } from '../../platform/errors/error-name.js';
+import { EventPublisher, StaleFenceError } from './event-publisher.js';
+import { publishTurn } from './publish-turn.js';
+import { RelayTurns, type Turn } from './relay-turns.js';
 
-const BATCH = 200;
-const HEARTBEAT_MS = 500;
+const LOOK_EVERY_MS = 500;
+const LOOK_AGAIN_MS = 10;
+/** How long a replica that ends still publishes what is committed; the others have the rest. */
+const LAST_RUN_MS = 2_000;
 
 /**
- * Numbers and publishes what the outbox holds. Every replica runs one; a row lock lets one work at a time. Numbering
- * commits before publishing starts, so a crash in between sends the same event with the same number again: at least
- * once, in order, and no gap that fills later.
+ * Numbers and publishes what the outbox holds. Every replica has one, and one at a time publishes: whoever holds the lease,
+ * under a fence that the broker checks, since somebody who was held up does not know that the lease is over. Numbers are
+ * committed before they are published, and marked after: a crash in between sends the same event with the same number
+ * again. At least once, in order for each user, and no gap that fills later.
  */
 @Injectable()
-export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Relay.name);
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private isAskedAgain = false;
-  private isStopped = false;
-  private beating: Promise<void> | null = null;
-  /** Where the outbox ended at the last heartbeat, sent or withheld; null before the first. */
-  private lastPosition: bigint | null = null;
+  private isFailing = false;
+  /** By when it has to be over, in milliseconds since the epoch. */
+  private deadline = Infinity;
+  private seenFence = 0;
 
   constructor(
-    private readonly database: Database,
-    private readonly events: EventsRepository,
-    private readonly contexts: ContextService,
+    private readonly turns: RelayTurns,
     private readonly publisher: EventPublisher,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), HEARTBEAT_MS);
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.timer.unref();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
+  /** After every `onModuleDestroy`, so that what the last requests and jobs committed goes out too. */
+  async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    this.deadline = Date.now() + LAST_RUN_MS;
     await this.running;
+    await this.run();
+    this.deadline = 0;
     await this.publisher.close();
   }
 
   /** Starts a run soon; called after each commit that wrote an event. Calls during a run make one more run. */
   wake(): void {
-    if (this.isStopped) return;
+    if (this.deadline !== Infinity) return;
     if (this.running) {
       this.isAskedAgain = true;
       return;
     }
-    this.running = this.run().finally(() => {
-      this.running = null;
-      if (this.isAskedAgain) {
-        this.isAskedAgain = false;
-        this.wake();
-      }
-    });
+    this.start(() => this.run());
   }
 
-  /** Numbers and publishes everything that is committed. */
+  /** Numbers and publishes everything that is committed, or waits until somebody else has. */
   async drain(): Promise<void> {
-    while ((await this.numberBatch()) === BATCH);
-    while ((await this.publishBatch()) === BATCH);
-  }
-
-  private tick(): void {
-    this.wake();
-    this.beating ??= this.beat().finally(() => {
-      this.beating = null;
-    });
-  }
-
-  private async beat(): Promise<void> {
-    try {
-      const sequence = await this.events.lastSequence();
-      if (await this.isBehind()) return;
-      await this.publisher.beat({ sequence, at: new Date().toISOString() });
-    } catch (error) {
-      this.logger.debug(`heartbeat failed: ${nameOf(error)}`);
+    await this.work();
+    while (await this.turns.hasWork()) {
+      await sleep(LOOK_AGAIN_MS);
+      await this.work();
     }
   }
 
-  /**
-   * A heartbeat promises that events come at once. While one that was there at the last heartbeat still waits, none is
-   * sent, and clients stop trusting what they hold. By places in the outbox, not by times: replicas' clocks differ. On
-   * the first heartbeat of a replica anything that waits counts, since nobody knows how long it has.
-   */
-  private async isBehind(): Promise<boolean> {
-    const position = await this.events.lastPosition();
-    const isBehind = await this.events.hasUnpublished(this.lastPosition);
-    this.lastPosition = position;
-    return isBehind;
+  /** What was left lying: by a broker that was away, or by a replica that is gone. */
+  private look(): void {
+    if (this.running) return;
+    this.start(async () => {
+      if (await this.turns.hasWork()) await this.run();
+    });
+  }
+
+  private start(run: () => Promise<void>): void {
+    this.running = run()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.running = null;
+        if (!this.isAskedAgain) return;
+        this.isAskedAgain = false;
+        this.wake();
+      });
   }
 
   private async run(): Promise<void> {
     try {
-      await this.drain();
+      await this.work();
+      if (this.isFailing) this.logger.log('events flow again');
+      this.isFailing = false;
     } catch (error) {
-      this.logger.warn(`events wait in the outbox: ${nameOf(error)}`);
+      this.fail(error);
+      // Whoever reads the feed has them all the same.
+      await this.numberAll().catch((cause: unknown) => this.fail(cause));
     }
   }
 
-  /** The version is read after the change committed: a context without the change always has a smaller one. */
-  private async numberBatch(): Promise<number> {
-    if ((await this.events.listUnnumbered(1)).length === 0) return 0;
-    return this.database.transaction(async () => {
-      await this.database.lock('relay');
-      const events = await this.events.listUnnumbered(BATCH);
-      const userIds = [...new Set(events.flatMap(({ userId }) => userId ?? []))];
-      const versions = await this.contexts.listVersions(userIds);
-      const last = await this.events.lastSequence();
-      await this.events.numberAll(
-        events.map(({ id, userId }, index) => ({
-          id,
-          sequence: last + index + 1,
-          version: userId === null ? null : (versions.get(userId) ?? null),
-        })),
-      );
-      return events.length;
-    });
+  private async work(): Promise<void> {
+    let turn = await this.turns.begin(this.seenFence);
+    if (turn === null) return this.numberAll();
+    while (turn) turn = await this.take(turn);
   }
 
-  private async publishBatch(): Promise<number> {
-    if ((await this.events.listUnpublished(1)).length === 0) return 0;
-    return this.database.transaction(async () => {
-      await this.database.lock('relay');
-      const events = await this.events.listUnpublished(BATCH);
-      if (events.length === 0) return 0;
-      await this.publisher.publish(events);
-      await this.events.markPublished(events.map(({ id }) => id));
-      return events.length;
-    });
+  /** @returns the next turn; null when nothing is left, or somebody else goes on */
+  private async take(turn: Turn): Promise<Turn | null> {
+    try {
+      const outcome = await publishTurn(this.publisher, turn);
+      if (this.isOver()) {
+        await this.turns.end(turn, outcome.published);
+        return null;
+      }
+      const { next, parked } = await this.turns.goOn(turn, outcome);
+      for (const id of parked) this.logger.error(`event ${id} can't be published and is parked; runbooks/events-parked.md`);
+      return next;
+    } catch (error) {
+      await this.turns.end(turn).catch(() => undefined);
+      if (!(error instanceof StaleFenceError)) throw error;
+      this.seenFence = error.newest;
+      this.isAskedAgain = true;
+      return null;
+    }
   }
-}
 
-/** The kind of failure; a message could carry an address with credentials. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
+  private async numberAll(): Promise<void> {
+    while (!this.isOver() && (await this.turns.numberMore()));
+  }
+
+  private isOver(): boolean {
+    return Date.now() >= this.deadline;
+  }
+
+  /** Told once for each time that it begins. */
+  private fail(error: unknown): void {
+    if (!this.isFailing) this.logger.warn(`events wait in the outbox: ${errorNameAndCode(error)}`);
+    this.isFailing = true;
+  }
 }
