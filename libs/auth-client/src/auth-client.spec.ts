@@ -61,6 +61,27 @@ describe('an auth client', () => {
     await expect(newClient().authorize({ authorization: value }, rules)).rejects.toMatchObject({ name: 'AuthError', code });
   });
 
+  it.each([
+    ['refuses who acts as somebody else, unless told to accept it', false],
+    ['says who acts as somebody else, until it ends', true],
+  ])('%s', async (_what, isAccepted) => {
+    const verifier = { ...issuer.verifierOptions, ...(isAccepted ? { impersonation: users.impersonation } : {}) };
+    const client = newClient({ verifier, events: users.connectEvents() });
+    await client.start();
+    const { id, token, end } = users.impersonate('test-user');
+    const answer = (): Promise<unknown> => client.authorize({ authorization: `Bearer ${token}` }, readClaims);
+    if (!isAccepted) {
+      await expect(answer()).rejects.toMatchObject({ code: 'token.invalid' });
+      return;
+    }
+    const impersonation = { id, actor: { subject: 'test-admin', userId: 'test-admin-id' } };
+    expect(await answer()).toMatchObject({ caller: { principal: { subject: 'test-user', impersonation }, context } });
+    expect(await client.authorize(request(), readClaims)).not.toHaveProperty('caller.principal.impersonation');
+    end();
+    await expect(answer()).rejects.toMatchObject({ code: 'impersonation.ended', status: 401 });
+    await expect(client.authorize(request(), readClaims)).resolves.toBeDefined();
+  });
+
   it('has its parts at hand', async () => {
     const client = newClient({ service: service() });
     const token = issuer.issue();

@@ -19,11 +19,13 @@ export { ServiceTokenSource, type ServiceTokenSourceOptions } from './service-to
 export { TokenVerifier } from './verification/token-verifier.js';
 export { UserManagementClient, type TaggedContext, type UserManagementClientOptions } from './user-management-client.js';
 export type { Environment } from './variable-reader.js';
-export type { SignatureAlgorithm, VerifierOptions } from './verification/verifier-options.js';
+export type { ImpersonationOptions, SignatureAlgorithm, VerifierOptions } from './verification/verifier-options.js';
 export type {
   ContextMembership,
   ErrorCode,
   EventEnvelope,
+  EventPayload,
+  EventType,
   Heartbeat,
   PermissionDefinition,
   Problem,

@@ -112,6 +112,25 @@ describe('the verifier options', () => {
   });
 });
 
+describe('impersonation', () => {
+  it('is not accepted unless its issuer is named', () => {
+    expect(readAuthClientOptions({ ...MOCK, AUTH_IMPERSONATION_ISSUER: '' }).verifier).not.toHaveProperty('impersonation');
+  });
+
+  it.each([ANY, AUTH0, COGNITO, { ...MOCK, USER_MANAGEMENT_URL: 'https://users.example.com/' }])('has its keys where the service is asked: %j', (environment) => {
+    const issuer = 'https://login.example.com/v1/user-management';
+    const { verifier } = readAuthClientOptions({ ...environment, AUTH_IMPERSONATION_ISSUER: issuer });
+    const jwksUri = 'https://users.example.com/v1/user-management/.well-known/jwks.json';
+    expect(verifier.impersonation).toEqual({ issuer, jwksUri });
+    expect(() => new TokenVerifier(verifier)).not.toThrow();
+  });
+
+  it('is refused with an issuer that is no address', () => {
+    const problem = 'AUTH_IMPERSONATION_ISSUER must be an absolute http or https URL without credentials and query';
+    expect(problemsOf({ ...MOCK, AUTH_IMPERSONATION_ISSUER: 'true' })).toEqual([problem]);
+  });
+});
+
 describe("the service's own credentials", () => {
   it.each<[string, Environment, object]>([
     ['any issuer', { ...ANY, AUTH_TOKEN_URL: 'https://a/token?b' }, { tokenUrl: 'https://a/token?b' }],

@@ -1,3 +1,4 @@
+import { JWKS_PATH } from '@sa-platform/contracts';
 import type { AuthClientOptions } from './auth-client.js';
 import type { ServiceTokenSourceOptions } from './service-token-source.js';
 import { VariableReader, type Environment } from './variable-reader.js';
@@ -30,6 +31,7 @@ interface Derived {
  * | `AUTH0_DOMAIN`, `AUTH0_API_AUDIENCE` | Auth0 |
  * | `COGNITO_USER_POOL_ID`, `COGNITO_CLIENT_IDS`, `COGNITO_ENDPOINT` | Cognito; the ids with commas between. The pool's id begins with its region; `AWS_REGION` is where the service runs, and isn't looked at |
  * | `COGNITO_RESOURCE_SERVER` | Cognito: identifier of the resource server, which its scopes begin with |
+ * | `AUTH_IMPERSONATION_ISSUER` | accepts tokens of impersonation, which name this issuer; not set: refuses them |
  * | `AUTH_CLIENT_ID`, `AUTH_CLIENT_SECRET`, `AUTH_TOKEN_URL`, `AUTH_SCOPES` | this service's own credentials, when it has any; the token address is derived for Auth0 and mock |
  * | `NODE_ENV` | `production` refuses `mock` |
  *
@@ -44,7 +46,7 @@ export function readAuthClientOptions(environment: Environment): AuthClientOptio
   const userManagementUrl = reader.baseUrl('USER_MANAGEMENT_URL');
   const provider = reader.oneOf('IDENTITY_PROVIDER', PROVIDERS);
   const derived = derive(reader, provider, userManagementUrl);
-  const verifier = readVerifier(reader, provider, derived);
+  const verifier = { ...readVerifier(reader, provider, derived), ...readImpersonation(reader, userManagementUrl) };
   const service = readService(reader, provider, derived);
   reader.finish();
   return { userManagementUrl, verifier, ...(service ? { service } : {}) };
@@ -99,6 +101,13 @@ function readVerifier(reader: VariableReader, provider: Provider, derived: Deriv
   return provider === 'cognito'
     ? { provider, issuer, jwksUri, clientIds: reader.words('COGNITO_CLIENT_IDS'), ...readResourceServer(reader) }
     : { provider: 'oidc', issuer, jwksUri, audience: readAudience(reader, provider) };
+}
+
+/** The keys are where the service itself is asked; its name in tokens is what the outside calls it by. */
+function readImpersonation(reader: VariableReader, userManagementUrl: string): Pick<VerifierOptions, 'impersonation'> {
+  if (reader.find('AUTH_IMPERSONATION_ISSUER') === null) return {};
+  const jwksUri = `${withoutSlash(userManagementUrl)}/v1/user-management${JWKS_PATH}`;
+  return { impersonation: { issuer: reader.baseUrl('AUTH_IMPERSONATION_ISSUER'), jwksUri } };
 }
 
 /** Not set: scopes are compared with the resource server's identifier in front. */

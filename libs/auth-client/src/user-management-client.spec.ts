@@ -61,6 +61,8 @@ describe('the own context', () => {
   it.each<[string, Response, object]>([
     ['401 token.expired', problem(401, 'token.expired'), { code: 'token.expired' }],
     ['401 token.invalid', problem(401, 'token.invalid'), { code: 'token.invalid' }],
+    ['401 impersonation.ended', problem(401, 'impersonation.ended'), { code: 'impersonation.ended' }],
+    ['impersonation.ended with another status', problem(403, 'impersonation.ended'), unavailable],
     ['401 and nothing else', new Response(null, { status: 401 }), { code: 'token.invalid' }],
     ['403 user.unknown', problem(403, 'user.unknown'), { code: 'user.unknown' }],
     ['403 user.not_active', problem(403, 'user.not_active'), { code: 'user.not_active' }],
@@ -232,6 +234,35 @@ describe('permissions', () => {
     const registered = client.registerPermissions([permission]);
     await (refusal ? expect(registered).rejects.toMatchObject(refusal) : registered);
     expect(requests[0]?.url).toBe(`${users.baseUrl}/v1/user-management/permissions/register`);
+  });
+});
+
+describe('the feed', () => {
+  it('is read after a sequence, with the token of the service', async () => {
+    for (const type of ['users.created', 'users.updated', 'users.erased'] as const) users.publish({ type, user_id: 'id-1' });
+    const page = await newClient().readEvents(1, 1);
+    expect(page).toEqual({ items: [expect.objectContaining({ sequence: 2, type: 'users.updated' })], latestSequence: 3 });
+    const { client, requests } = clientOf(Response.json({ items: [], next_after: 5, latest_sequence: 4 }));
+    expect(await client.readEvents(5, 1_000)).toEqual({ items: [], latestSequence: 4 });
+    expect(requests[0]?.url).toBe(`${users.baseUrl}/v1/user-management/events?after=5&limit=1000`);
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer service-token');
+  });
+
+  it.each<[string, Response, object]>([
+    ['the scope is missing', problem(403, 'access.denied'), { code: 'access.denied' }],
+    ['events are gone', problem(410, 'events.expired'), unavailable],
+    ['the service is of an older version', problem(404, 'request.not_found'), unavailable],
+    ['there is no page in the answer', Response.json({ items: {}, latest_sequence: 1 }), unavailable],
+    ['there is no newest in the answer', Response.json({ items: [] }), unavailable],
+    ['there is no answer in it', Response.json(null), unavailable],
+    ['it is another answer', Response.json({ items: [], latest_sequence: 1 }, { status: 206 }), unavailable],
+  ])('is refused when %s', async (_why, answer, refusal) => {
+    await expect(clientOf(answer).client.readEvents(0, 1)).rejects.toMatchObject(refusal);
+  });
+
+  it('needs a token of the service', async () => {
+    const client = new UserManagementClient({ baseUrl: users.baseUrl });
+    await expect(client.readEvents(0, 1)).rejects.toMatchObject({ option: 'serviceToken' });
   });
 });
 

@@ -21,9 +21,17 @@ export interface TaggedContext {
   etag: string | null;
 }
 
+/** A page of the feed (DESIGN 6). */
+export interface FeedAnswer {
+  /** Events as they came, nothing of them looked at. */
+  items: unknown[];
+  /** The newest there was. */
+  latestSequence: number;
+}
+
 /** Most ids in one question (DESIGN 3.1). */
 const BATCH = 100;
-/** A hundred people with dozens of memberships each are longer than any one of them. */
+/** A hundred people with dozens of memberships each are longer than any one of them, and so are a thousand events. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const USER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -50,8 +58,8 @@ export class UserManagementClient {
    * @param token a user's access token
    * @param etag of the context at hand
    * @returns null when that one is still right
-   * @throws AuthError `user.unknown`; `token.invalid` or `token.expired` when the service refuses the token;
-   * `context.unavailable` when it doesn't answer, or not with a context
+   * @throws AuthError `user.unknown`; `token.invalid`, `token.expired` or `impersonation.ended` when the service refuses the
+   * token; `context.unavailable` when it doesn't answer, or not with a context
    */
   async readOwnContext(token: string, etag: string | null = null): Promise<TaggedContext | null> {
     const answer = await this.#ask('/users/me/context', token, { headers: conditional(etag) });
@@ -102,6 +110,19 @@ export class UserManagementClient {
     const answer = await this.#askAsService('/permissions/register', postOf(permissions));
     if (answer.status === 400) throw new AuthError('request.invalid', 'A permission is not valid');
     if (answer.status > 299) throw toRefusal(answer);
+  }
+
+  /**
+   * Events after a sequence, in order; needs the scope `events:read`.
+   *
+   * @param after the sequence of the last event that is known
+   * @param limit most events, 1,000 at most
+   * @throws AuthError `access.denied` without the scope; `context.unavailable` when the service doesn't answer, no longer
+   * keeps these events, or answers anything else
+   */
+  async readEvents(after: number, limit: number): Promise<FeedAnswer> {
+    const answer = await this.#askAsService(`/events?after=${after}&limit=${limit}`, { maxBytes: MAX_BATCH_BYTES });
+    return readFeed(answer) ?? refuse(toRefusal(answer));
   }
 
   async #readBatch(userIds: string[]): Promise<UserContext[]> {
@@ -164,10 +185,16 @@ function readAnswers({ status, body }: JsonAnswer, userIds: readonly string[]): 
   return contexts;
 }
 
+function readFeed({ status, body }: JsonAnswer): FeedAnswer | null {
+  const { items, latest_sequence: latestSequence } = (body ?? {}) as { items?: unknown; latest_sequence?: unknown };
+  const isPage = status === 200 && Array.isArray(items) && typeof latestSequence === 'number';
+  return isPage ? { items, latestSequence } : null;
+}
+
 /** Anything but a clear refusal is a failure of the service, and a failure is never an "allowed". */
 function toRefusalOfCaller(answer: JsonAnswer): AuthError {
   const code = (answer.body as { code?: unknown } | null | undefined)?.code;
-  if (answer.status === 401) return new AuthError(code === 'token.expired' ? 'token.expired' : 'token.invalid');
+  if (answer.status === 401) return new AuthError(code === 'token.expired' || code === 'impersonation.ended' ? code : 'token.invalid');
   if (answer.status === 403 && (code === 'user.unknown' || code === 'user.not_active')) return new AuthError(code);
   return toFailure(answer);
 }

@@ -1,7 +1,9 @@
+import { jest } from '@jest/globals';
 import { EVENTS_CHANNEL, HEARTBEAT_CHANNEL, type UserContext } from '@sa-platform/contracts';
 import { buildContext, buildMembership, encodeJson, startFakeUserManagement, type FakeUserManagement } from '../testing/index.js';
 import { UserManagementClient } from '../user-management-client.js';
 import { CachedContexts } from './cached-contexts.js';
+import { EventCoverage } from './event-coverage.js';
 
 let nowMs: number;
 let users: FakeUserManagement;
@@ -204,4 +206,46 @@ test('an answer of the old history on its way is thrown away', async () => {
   beat(4);
   release();
   expect(await waiting).toMatchObject({ version: 3 });
+});
+
+describe('after a reconnect', () => {
+  const closed = jest.spyOn(EventCoverage.prototype, 'closeGap');
+  const givenUp = jest.spyOn(EventCoverage.prototype, 'giveUp');
+  afterEach(() => {
+    closed.mockClear();
+    givenUp.mockClear();
+  });
+
+  /** Alice and Bob are known, the connection is cut, Bob changes, and it is back. */
+  const missBob = async (serviceToken?: () => Promise<string>): Promise<void> => {
+    const client = new UserManagementClient({ baseUrl: users.baseUrl, serviceToken });
+    contexts = new CachedContexts(client, { maxAgeMs: 500, now: () => nowMs });
+    const events = users.connectEvents();
+    events.open(contexts.listener);
+    users.changeContext('bob', {});
+    after(1);
+    await Promise.all([ask('alice'), ask('bob')]);
+    expect(users.contextRequests).toBe(4);
+    events.cut();
+    users.changeContext('bob', { permissions: [] });
+    after(1_000);
+    events.reconnect();
+    while (closed.mock.calls.length + givenUp.mock.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    await events.close();
+  };
+
+  test('what was missed is read from the feed: only what it concerns is asked for again', async () => {
+    await missBob(() => Promise.resolve('service-token'));
+    await ask('alice');
+    expect(users.contextRequests).toBe(4);
+    await ask('bob');
+    expect(users.contextRequests).toBe(5);
+  });
+
+  test('without a token of its own the service asks for everything again', async () => {
+    await missBob();
+    await ask('alice');
+    await ask('bob');
+    expect(users.contextRequests).toBe(6);
+  });
 });

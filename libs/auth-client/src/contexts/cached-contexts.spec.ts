@@ -106,6 +106,7 @@ test.each([
   ['user.unknown', 'user.unknown', 403],
   ['user.not_active', 'user.not_active', 403],
   ['token.expired', 'token.expired', 401],
+  ['impersonation.ended', 'impersonation.ended', 401],
   ['token.missing', 'token.invalid', 401],
   ['access.denied', 'context.unavailable', 503],
 ] as const)('%s of the service becomes %s', async (answered, code, status) => {

@@ -1,15 +1,17 @@
 import { EVENTS_CHANNEL, HEARTBEAT_CHANNEL, type UserContext } from '@sa-platform/contracts';
-import type { ContextSource, Principal } from '../access/access.js';
+import type { ContextSource, Impersonation, Principal } from '../access/access.js';
 import { AuthError } from '../auth-error.js';
 import type { EventListener } from '../event-connection.js';
 import type { TaggedContext, UserManagementClient } from '../user-management-client.js';
 import { requireNumber } from '../require-option.js';
+import { CatchUp } from './catch-up.js';
 import { ContextCache, type HeldContext } from './context-cache.js';
 import { ContextLoad } from './context-load.js';
 import { createElapsedClock } from '../elapsed-clock.js';
 import { EventCoverage } from './event-coverage.js';
+import { ImpersonatedContexts } from './impersonated-contexts.js';
 import { INVALIDATE_ALL, invalidateUser, type Invalidation } from './invalidation.js';
-import { readEvent, readHeartbeat } from './read-message.js';
+import { readEvent, readHeartbeat, type ReadEvent } from './read-message.js';
 
 /** How long contexts are believed, and how many are kept. */
 export interface CachedContextsOptions {
@@ -30,10 +32,12 @@ export interface CachedContextsOptions {
 interface Question {
   /** Whose questions are one. */
   key: string;
-  /** Of the user's token; null when asked by id. */
-  subject: string | null;
+  /** Our id of whoever acts as the user; null when nobody does. */
+  actorId: string | null;
   held: () => HeldContext | null;
   ask: (etag: string | null) => Promise<TaggedContext | null>;
+  isOutdated: (context: UserContext) => boolean;
+  keep: (answered: HeldContext) => void;
   forget: () => void;
 }
 
@@ -52,9 +56,11 @@ const CHANGING = 'The context keeps changing while it is read';
  * away; events only take trust away; a failure refuses, whatever is in the cache (DESIGN 10).
  *
  * Without events a context is used for `maxAgeMs`. With events (`listener`) it is used until an event concerns it, as long
- * as a heartbeat came within 2 s and no event was missed since it was asked for.
+ * as a heartbeat came within 2 s and no event was missed since it was asked for. What may have been missed is read from the
+ * feed where the service's own token has the scope `events:read`; then it counts as not missed.
  *
- * Contexts are found by the token's subject, so this belongs to the one issuer that its verifier trusts.
+ * Contexts are found by the token's subject, so this belongs to the one provider that its verifier trusts. Those of a user
+ * as whom somebody acts are found by the session, which is asked for anew, so that its end counts as fast as any change.
  *
  * @example
  * const contexts = new CachedContexts(new UserManagementClient({ baseUrl: 'https://users.example.com' }));
@@ -68,7 +74,9 @@ export class CachedContexts implements ContextSource {
     onMessage: (channel, message) => this.#hear(channel, message),
   };
   readonly #coverage: EventCoverage;
+  readonly #catchUp: CatchUp;
   readonly #cache: ContextCache;
+  readonly #sessions: ImpersonatedContexts;
   readonly #loads = new Set<ContextLoad>();
   readonly #flights = new Map<string, Flight>();
   readonly #maxAgeMs: number;
@@ -82,7 +90,10 @@ export class CachedContexts implements ContextSource {
   ) {
     this.#now = options.now ?? createElapsedClock();
     this.#coverage = new EventCoverage(this.#now);
-    this.#cache = new ContextCache(requireNumber('maxEntries', options.maxEntries ?? 10_000, 10_000_000));
+    this.#catchUp = new CatchUp(users, this.#coverage, (invalidation) => this.#apply(invalidation), this.#now);
+    const maxEntries = requireNumber('maxEntries', options.maxEntries ?? 10_000, 10_000_000);
+    this.#cache = new ContextCache(maxEntries);
+    this.#sessions = new ImpersonatedContexts(maxEntries);
     this.#maxAgeMs = requireNumber('maxAgeMs', options.maxAgeMs ?? 2_000, 2_000);
     this.#maxCoveredAgeMs = requireNumber('maxCoveredAgeMs', options.maxCoveredAgeMs ?? 60_000, 600_000);
   }
@@ -90,17 +101,20 @@ export class CachedContexts implements ContextSource {
   /**
    * The caller's own context, asked for with the caller's own token.
    *
-   * @throws AuthError `user.unknown`; `token.invalid` or `token.expired` when the service refuses the token;
-   * `context.unavailable` when it doesn't answer, or not with a context
+   * @throws AuthError `user.unknown`; `token.invalid`, `token.expired` or `impersonation.ended` when the service refuses the
+   * token; `context.unavailable` when it doesn't answer, or not with a context
    */
-  async contextOf({ subject }: Extract<Principal, { type: 'user' }>, token: string): Promise<UserContext> {
+  async contextOf({ subject, impersonation }: Extract<Principal, { type: 'user' }>, token: string): Promise<UserContext> {
+    if (impersonation) return this.#contextIn(impersonation, subject, token);
     const held = this.#cache.findBySubject(subject);
     if (held && this.#isFresh(held)) return held.context;
     return this.#join(token, {
       key: `subject ${subject}`,
-      subject,
+      actorId: null,
       held: () => this.#cache.findBySubject(subject),
       ask: (etag) => this.users.readOwnContext(token, etag),
+      isOutdated: (context) => this.#cache.isOutdated(context),
+      keep: (answered) => this.#cache.put(subject, answered),
       forget: () => this.#cache.forgetSubject(subject),
     });
   }
@@ -116,9 +130,11 @@ export class CachedContexts implements ContextSource {
     if (held && this.#isFresh(held)) return held.context;
     return this.#join(null, {
       key: `user ${userId}`,
-      subject: null,
+      actorId: null,
       held: () => this.#cache.findByUserId(userId),
       ask: (etag) => this.users.readContext(userId, etag),
+      isOutdated: (context) => this.#cache.isOutdated(context),
+      keep: (answered) => this.#cache.put(null, answered),
       forget: () => this.#cache.forgetUser(userId),
     });
   }
@@ -131,7 +147,7 @@ export class CachedContexts implements ContextSource {
    * @throws AuthError `access.denied` without the scope; `context.unavailable`
    */
   async getContexts(userIds: readonly string[]): Promise<Map<string, UserContext>> {
-    return this.#track(async (load) => {
+    return this.#track(new ContextLoad(null), async (load) => {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         load.begin();
         const fresh = this.#findFresh(userIds);
@@ -146,12 +162,28 @@ export class CachedContexts implements ContextSource {
   }
 
   /**
-   * Trusts nothing any more that is known of a user, also what is on its way.
+   * Trusts nothing any more that is known of a user, also what is on its way, in person or by somebody who acts as them.
    *
    * @param userId our id of the user; null: everybody
    */
   invalidate(userId: string | null): void {
     this.#apply(userId === null ? INVALIDATE_ALL : invalidateUser(userId, null));
+  }
+
+  /** The token is the session's own: whoever answers it says that the session goes on. */
+  async #contextIn({ id, actor }: Impersonation, subject: string, token: string): Promise<UserContext> {
+    const session = `${id} ${subject}`;
+    const held = this.#sessions.find(session);
+    if (held && this.#isFresh(held)) return held.context;
+    return this.#join(token, {
+      key: `session ${session}`,
+      actorId: actor.userId,
+      held: () => this.#sessions.find(session),
+      ask: (etag) => this.users.readOwnContext(token, etag),
+      isOutdated: (context) => this.#sessions.isOutdated(session, context),
+      keep: (answered) => this.#sessions.put(session, actor.userId, answered),
+      forget: () => this.#sessions.forget(session),
+    });
   }
 
   #isFresh({ askedAtMs }: HeldContext): boolean {
@@ -161,21 +193,26 @@ export class CachedContexts implements ContextSource {
 
   #hear(channel: string, message: string): void {
     if (channel === HEARTBEAT_CHANNEL) this.#hearHeartbeat(readHeartbeat(message));
-    if (channel !== EVENTS_CHANNEL) return;
-    const event = readEvent(message);
+    if (channel === EVENTS_CHANNEL) this.#hearEvent(readEvent(message));
+    this.#catchUp.start();
+  }
+
+  #hearEvent(event: ReadEvent | null): void {
     this.#apply(event?.invalidation ?? INVALIDATE_ALL);
-    if (event) this.#coverage.event(event.sequence);
+    if (event) this.#coverage.event(event);
   }
 
   #hearHeartbeat(sequence: number | null): void {
     if (sequence === null || this.#coverage.heartbeat(sequence)) return;
     // Versions went back with the sequence: what they were says nothing about those to come.
     this.#cache.clear();
+    this.#sessions.clear();
     this.#apply(INVALIDATE_ALL);
   }
 
   #apply(invalidation: Invalidation): void {
     this.#cache.invalidate(invalidation);
+    this.#sessions.invalidate(invalidation);
     for (const load of this.#loads) load.add(invalidation);
   }
 
@@ -192,7 +229,7 @@ export class CachedContexts implements ContextSource {
   }
 
   #start(token: string | null, question: Question): Promise<UserContext> {
-    const result = this.#track((load) => this.#load(load, question));
+    const result = this.#track(new ContextLoad(question.actorId), (load) => this.#load(load, question));
     this.#flights.set(question.key, { token, result });
     return result;
   }
@@ -202,8 +239,8 @@ export class CachedContexts implements ContextSource {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         load.begin();
         const answered = await this.#ask(question);
-        if (this.#isOvertaken(load, answered.context)) continue;
-        this.#cache.put(question.subject, answered);
+        if (this.#isOvertaken(load, answered.context, question)) continue;
+        question.keep(answered);
         return answered.context;
       }
       // Forgetting the version lets a service that was restored from a backup be believed again; what events told stays.
@@ -233,7 +270,7 @@ export class CachedContexts implements ContextSource {
     const askedAtMs = this.#now();
     const contexts = await this.users.readContexts(userIds);
     const answers = [...contexts.values()];
-    if (answers.some((context) => this.#isOvertaken(load, context))) return null;
+    if (answers.some((context) => this.#isOvertaken(load, context, this.#cache))) return null;
     for (const context of answers) this.#cache.put(null, { context, etag: null, askedAtMs });
     return contexts;
   }
@@ -247,12 +284,11 @@ export class CachedContexts implements ContextSource {
     return fresh;
   }
 
-  #isOvertaken(load: ContextLoad, context: UserContext): boolean {
-    return load.isStale(context) || this.#cache.isOutdated(context);
+  #isOvertaken(load: ContextLoad, context: UserContext, known: Pick<Question, 'isOutdated'>): boolean {
+    return load.isStale(context) || known.isOutdated(context);
   }
 
-  async #track<Result>(run: (load: ContextLoad) => Promise<Result>): Promise<Result> {
-    const load = new ContextLoad();
+  async #track<Result>(load: ContextLoad, run: (load: ContextLoad) => Promise<Result>): Promise<Result> {
     this.#loads.add(load);
     try {
       return await run(load);

@@ -9,6 +9,9 @@ import type { Invalidation } from './invalidation.js';
 export class ContextLoad {
   #invalidations: Invalidation[] = [];
 
+  /** @param actorId our id of whoever acts as the user: what becomes of them concerns the answer as well; null: nobody */
+  constructor(private readonly actorId: string | null) {}
+
   /** Called before each attempt: what was invalidated earlier is in its answer. */
   begin(): void {
     this.#invalidations = [];
@@ -19,6 +22,10 @@ export class ContextLoad {
   }
 
   isStale(context: UserContext): boolean {
-    return this.#invalidations.some((invalidation) => invalidation.affects(context));
+    return this.#invalidations.some((invalidation) => this.#isAboutActor(invalidation) || invalidation.affects(context));
+  }
+
+  #isAboutActor({ userId }: Invalidation): boolean {
+    return this.actorId !== null && userId === this.actorId;
   }
 }

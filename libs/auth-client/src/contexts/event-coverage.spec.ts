@@ -10,6 +10,7 @@ beforeEach(() => {
 const after = (ms: number): void => {
   nowMs += ms;
 };
+const hear = (sequence: number): void => coverage.event({ sequence, id: `event-${sequence}` });
 /** Subscribed at 10,000, covered since the first heartbeat at 10,100. */
 const cover = (sequence: number): void => {
   coverage.subscribed();
@@ -23,7 +24,7 @@ test('covers nothing before there is a subscription and a heartbeat', () => {
   expect(coverage.coveredSinceMs()).toBe(Infinity);
   coverage.subscribed();
   expect(coverage.coveredSinceMs()).toBe(Infinity);
-  coverage.event(8);
+  hear(8);
   expect(coverage.coveredSinceMs()).toBe(Infinity);
 });
 
@@ -45,7 +46,7 @@ test('ends 2 s after the last heartbeat, and begins again where it was with the 
 test('events alone are no sign of life: a heartbeat is', () => {
   cover(7);
   after(1_500);
-  coverage.event(8);
+  hear(8);
   after(500);
   expect(coverage.coveredSinceMs()).toBe(Infinity);
 });
@@ -67,19 +68,19 @@ test('ends at once with the connection, and a new one covers nothing older', () 
 test('an event in turn changes nothing; one left out starts anew', () => {
   cover(7);
   after(100);
-  coverage.event(8);
-  coverage.event(8);
-  coverage.event(3);
+  hear(8);
+  hear(8);
+  hear(3);
   expect(coverage.coveredSinceMs()).toBe(10_100);
-  coverage.event(10);
+  hear(10);
   expect(coverage.coveredSinceMs()).toBe(10_200);
 });
 
 test('before the first heartbeat no number is out of turn', () => {
   coverage.subscribed();
   after(100);
-  coverage.event(50);
-  coverage.event(70);
+  hear(50);
+  hear(70);
   coverage.heartbeat(70);
   coverage.heartbeat(70);
   expect(coverage.coveredSinceMs()).toBe(10_100);
@@ -89,12 +90,12 @@ test('numbers of an earlier connection are not what is missing on this one', () 
   cover(7);
   coverage.disconnected();
   coverage.subscribed();
-  coverage.event(20);
+  hear(20);
   after(100);
-  coverage.event(21);
+  hear(21);
   coverage.heartbeat(21);
   after(100);
-  coverage.event(22);
+  hear(22);
   expect(coverage.coveredSinceMs()).toBe(10_200);
 });
 
@@ -114,10 +115,10 @@ describe('a heartbeat that knows of an event that is not here', () => {
 
   test('counts as of then, once the events came', () => {
     after(100);
-    coverage.event(8);
+    hear(8);
     after(1_000);
     expect(coverage.coveredSinceMs()).toBe(Infinity);
-    coverage.event(9);
+    hear(9);
     expect(coverage.coveredSinceMs()).toBe(10_100);
     after(900);
     expect(coverage.coveredSinceMs()).toBe(Infinity);
@@ -136,7 +137,7 @@ describe('a heartbeat that knows of an event that is not here', () => {
     coverage.heartbeat(9);
     after(1_999);
     expect(coverage.coveredSinceMs()).toBe(12_100);
-    coverage.event(10);
+    hear(10);
     coverage.heartbeat(10);
     expect(coverage.coveredSinceMs()).toBe(12_100);
   });
@@ -181,16 +182,16 @@ describe('a heartbeat that knows less than we do', () => {
     expect(coverage.heartbeat(41)).toBe(false);
     expect(coverage.coveredSinceMs()).toBe(11_100);
     expect(coverage.heartbeat(41)).toBe(true);
-    coverage.event(42);
+    hear(42);
     expect(coverage.coveredSinceMs()).toBe(11_100);
     after(100);
-    coverage.event(44);
+    hear(44);
     expect(coverage.coveredSinceMs()).toBe(11_200);
   });
 
   test('was only late when a later one knows what we knew then, whatever came since', () => {
     expect(coverage.heartbeat(99)).toBe(true);
-    coverage.event(101);
+    hear(101);
     after(600);
     expect(coverage.heartbeat(100)).toBe(true);
     after(600);

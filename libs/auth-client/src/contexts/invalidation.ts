@@ -13,6 +13,9 @@ export interface Invalidation {
 /** Everything read before must be asked for again. */
 export const INVALIDATE_ALL: Invalidation = { userId: null, version: null, affects: () => true };
 
+/** No context says anything of it. */
+export const INVALIDATE_NONE: Invalidation = { userId: null, version: null, affects: () => false };
+
 /** One user's contexts below a version, or all of them. */
 export function invalidateUser(userId: string, version: number | null): Invalidation {
   const isOlder = (context: UserContext): boolean => version === null || context.version < version;

@@ -32,6 +32,7 @@ test.each<[string, object, string[]]>([
   ['a role, without its key', roleChanged({ role_id: 'role-1' }), all],
   ['a role, without a payload', roleChanged(null), all],
   ['new permissions', { type: 'permissions.registered' }, ['admin']],
+  ['a webhook', { type: 'webhooks.disabled', payload: { webhook_id: 'webhook-1', reason: 'gone' } }, []],
   ['nobody, of a type unheard of', { type: 'organisations.renamed', payload: { role_id: 'role-1', role_key: 'BILLER' } }, all],
 ])('an event about %s', (_what, event, expected) => {
   expect(affectedBy(event)).toEqual(expected);

@@ -1,5 +1,6 @@
 import {
   INVALIDATE_ALL,
+  INVALIDATE_NONE,
   INVALIDATE_PLATFORM_ADMINS,
   invalidateRole,
   invalidateUser,
@@ -9,6 +10,8 @@ import {
 /** What of an event (DESIGN 6) matters to a cache of contexts. */
 export interface ReadEvent {
   sequence: number;
+  /** Null when it says none: it can't be found again then. */
+  id: string | null;
   invalidation: Invalidation;
 }
 
@@ -19,10 +22,16 @@ export interface ReadEvent {
  * @returns null when it isn't an event: what it was about can't be told
  */
 export function readEvent(message: string): ReadEvent | null {
-  const event = parse(message);
+  return toReadEvent(parse(message));
+}
+
+/** The same of an event that was parsed already. */
+export function toReadEvent(value: unknown): ReadEvent | null {
+  const event = value as Record<string, unknown> | null | undefined;
   const sequence = event?.['sequence'];
   if (!event || !isCount(sequence)) return null;
-  return { sequence, invalidation: readInvalidation(event) };
+  const id = event['id'];
+  return { sequence, id: typeof id === 'string' ? id : null, invalidation: readInvalidation(event) };
 }
 
 /**
@@ -38,6 +47,7 @@ export function readHeartbeat(message: string): number | null {
 function readInvalidation({ type, user_id: userId, version, payload }: Record<string, unknown>): Invalidation {
   if (typeof userId === 'string') return invalidateUser(userId, isCount(version) ? version : null);
   if (type === 'permissions.registered') return INVALIDATE_PLATFORM_ADMINS;
+  if (type === 'webhooks.disabled') return INVALIDATE_NONE;
   const { role_id: roleId, role_key: roleKey } = (payload ?? {}) as Record<string, unknown>;
   const isRoles = type === 'users.permissions.changed' && typeof roleId === 'string' && typeof roleKey === 'string';
   return isRoles ? invalidateRole(roleId, roleKey) : INVALIDATE_ALL;

@@ -44,7 +44,7 @@ describe('fake events', () => {
   it('are written as the service writes them', () => {
     const messages: [string, string][] = [];
     events.open({ ...listener, onMessage: (...message) => messages.push(message) });
-    publisher.publish({ type: 'users.updated', user_id: 'a', version: 7, payload: { name: 'b' } });
+    publisher.publish({ type: 'users.updated', user_id: 'a', version: 7, payload: { fields: ['phone'] } });
     const [[, heartbeat], [, event]] = messages as [[string, string], [string, string]];
     expect(readHeartbeat(heartbeat)).toBe(0);
     expect(JSON.parse(heartbeat)).toEqual({ sequence: 0, at: new Date().toISOString() });
@@ -55,7 +55,7 @@ describe('fake events', () => {
       occurred_at: new Date().toISOString(),
       organisation_id: null,
       actor: { type: 'system' },
-      payload: { name: 'b' },
+      payload: { fields: ['phone'] },
     });
     publisher.publish({ type: 'permissions.registered' });
     expect(JSON.parse(messages[2]?.[1] ?? '')).toMatchObject({ user_id: null, version: null, payload: {} });

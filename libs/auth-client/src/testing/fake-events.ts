@@ -10,6 +10,7 @@ export type FakeEvent = Partial<EventEnvelope> & Pick<EventEnvelope, 'type'>;
 /** Where a fake user-management hands its events over; every connection hears all of them. */
 export class FakeEventPublisher {
   #sequence = 0;
+  readonly #log: object[] = [];
   readonly #connections = new Set<FakeEvents>();
 
   get sequence(): number {
@@ -18,7 +19,7 @@ export class FakeEventPublisher {
 
   publish(event: FakeEvent): void {
     this.#sequence += 1;
-    const envelope: EventEnvelope = {
+    const envelope = {
       id: randomUUID(),
       sequence: this.#sequence,
       occurred_at: new Date().toISOString(),
@@ -29,7 +30,14 @@ export class FakeEventPublisher {
       payload: {},
       ...event,
     };
+    this.#log.push(envelope);
     for (const connection of this.#connections) connection.deliver(EVENTS_CHANNEL, JSON.stringify(envelope));
+  }
+
+  /** A page of the feed: everything that was published, whoever heard it. */
+  read(after: number, limit: number): object {
+    const items = this.#log.slice(after, after + limit);
+    return { items, next_after: after + items.length, latest_sequence: this.#sequence };
   }
 
   connect(): FakeEvents {

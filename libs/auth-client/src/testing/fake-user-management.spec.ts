@@ -1,4 +1,5 @@
 import type { UserContext } from '@sa-platform/contracts';
+import { TokenVerifier } from '../verification/token-verifier.js';
 import { buildContext } from './build-context.js';
 import { startFakeUserManagement, type FakeUserManagement } from './fake-user-management.js';
 import { startTestIssuer, type TestIssuer } from './test-issuer.js';
@@ -147,6 +148,22 @@ describe('a fake user-management', () => {
     ]);
     const changed: unknown = await (await ask('/users/me/context')).json();
     expect(changed).toEqual({ ...context, status: 'suspended', version: 4 });
+  });
+
+  it('lets somebody act as a user until it ends: with tokens of its own, and an event at the end', async () => {
+    const verifier = new TokenVerifier({ ...issuer.verifierOptions, impersonation: users.impersonation });
+    const act = { sub: 'auth0|admin', user_id: 'id-admin' };
+    const [session, other] = [users.impersonate('alice'), users.impersonate('alice', { act })];
+    const principal = { type: 'user', subject: 'alice', impersonation: { id: session.id, actor: { subject: 'test-admin', userId: 'test-admin-id' } } };
+    expect(await verifier.verify(session.token)).toMatchObject(principal);
+    expect(await verifier.verify(other.token)).toMatchObject({ impersonation: { actor: { subject: 'auth0|admin', userId: 'id-admin' } } });
+    const askWith = (token: string): Promise<Response> => ask('/users/me/context', { headers: { authorization: `Bearer ${token}` } });
+    expect(await (await askWith(session.token)).json()).toEqual(context);
+    session.end();
+    const refused = await askWith(session.token);
+    expect([refused.status, await codeOf(refused)]).toEqual([401, 'impersonation.ended']);
+    expect(await (await askWith(other.token)).json()).toEqual({ ...context, version: 4 });
+    expect((await ask('/users/me/context')).status).toBe(200);
   });
 
   it('changes no context that is not there', () => {

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PERMISSION_PATTERN, type ErrorCode, type PermissionDefinition, type UserContext } from '@sa-platform/contracts';
+import { JWKS_PATH, PERMISSION_PATTERN, type ErrorCode, type PermissionDefinition, type UserContext } from '@sa-platform/contracts';
 import { AuthError, toProblem } from '../auth-error.js';
+import type { ImpersonationOptions } from '../verification/verifier-options.js';
 import { FakeEventPublisher, type FakeEvent, type FakeEvents } from './fake-events.js';
+import { FakeImpersonations, type FakeImpersonation } from './fake-impersonations.js';
 import { readBody, startLoopbackServer, type Behaviour } from './loopback-server.js';
 
 /** A running stand-in for user-management. */
 export interface FakeUserManagement {
   /** For `createAuthClient` (`userManagementUrl`) and `UserManagementClient`. */
   baseUrl: string;
+  /** For the `impersonation` of a verifier that is to accept the tokens of `impersonate`. */
+  impersonation: ImpersonationOptions;
   /** What was registered at `/permissions/register`. */
   readonly registeredPermissions: readonly PermissionDefinition[];
   /** How often a context was asked for, and how many of the answers were 304. */
@@ -28,6 +32,16 @@ export interface FakeUserManagement {
    * @param changes what of it differs from now on
    */
   changeContext(subject: string, changes: Partial<UserContext>): void;
+  /**
+   * Lets a platform admin act as a user, as `POST /admin/users/:id/impersonation` does.
+   *
+   * @param subject `sub` of the user, who has a context
+   * @param claims of the token that differ, for example `{ act: { sub: 'auth0|admin', user_id: '0197…' } }`
+   *
+   * @example
+   * const { token, end } = users.impersonate('auth0|1');
+   */
+  impersonate(subject: string, claims?: Record<string, unknown>): FakeImpersonation;
   /** Events and heartbeats of this service, for the `events` of one `AuthClient`. */
   connectEvents(): FakeEvents;
   /** Publishes an event, for example of a role's permissions. */
@@ -55,11 +69,13 @@ const MOST_CONTEXTS = 100;
  * const client = createAuthClient({ verifier: issuer.verifierOptions, userManagementUrl: users.baseUrl });
  */
 export async function startFakeUserManagement(): Promise<FakeUserManagement> {
-  const fake = new FakeState();
+  const impersonations = new FakeImpersonations();
+  const fake = new FakeState(impersonations);
   const server = await startLoopbackServer((request, response) => {
     fake.answer(request, response).catch(() => response.destroy());
   });
-  return Object.assign(fake, { baseUrl: server.url, close: () => server.close() });
+  impersonations.issuer = server.url + BASE;
+  return Object.assign(fake, { baseUrl: server.url, impersonation: impersonations.options, close: () => server.close() });
 }
 
 interface Answer {
@@ -78,6 +94,8 @@ class FakeState {
   #refusal: ErrorCode | null = null;
   #held: Promise<void> = Promise.resolve();
 
+  constructor(private readonly impersonations: FakeImpersonations) {}
+
   setContext(subject: string, context: UserContext | null): void {
     if (context) this.#contexts.set(subject, context);
     else this.#contexts.delete(subject);
@@ -89,6 +107,15 @@ class FakeState {
     const context = { ...before, ...changes, version: before.version + 1 };
     this.#contexts.set(subject, context);
     this.#events.publish({ type: 'users.updated', user_id: context.user_id, version: context.version });
+  }
+
+  impersonate(subject: string, claims: Record<string, unknown> = {}): FakeImpersonation {
+    const { id, token } = this.impersonations.begin(subject, claims);
+    const end = (): void => {
+      this.impersonations.end(id);
+      this.changeContext(subject, {});
+    };
+    return { id, token, end };
   }
 
   connectEvents(): FakeEvents {
@@ -123,8 +150,11 @@ class FakeState {
 
   async #decide(path: string, request: IncomingMessage): Promise<Answer> {
     if (this.#refusal) return problemOf(this.#refusal);
+    if (path === JWKS_PATH) return { status: 200, body: this.impersonations.jwks };
     if (path === '/permissions/register') return this.#register(request);
     if (path === '/users/contexts') return this.#answerContexts(request);
+    const feed = /^\/events\?after=(\d+)&limit=(\d+)$/.exec(path);
+    if (feed) return { status: 200, body: this.#events.read(Number(feed[1]), Number(feed[2])) };
     const userId = /^\/users\/([^/]+)\/context$/.exec(path)?.[1];
     return userId === undefined ? problemOf('request.not_found') : this.#answerContext(userId, request);
   }
@@ -151,8 +181,11 @@ class FakeState {
 
   async #answerContext(userId: string, request: IncomingMessage): Promise<Answer> {
     const isSelf = userId === 'me';
-    const context = isSelf ? this.#contexts.get(readSubject(request)) : this.#findByUserId(userId);
+    const claims = isSelf ? readClaims(request) : null;
+    const isOver = claims !== null && this.impersonations.isOver(claims);
+    const context = claims ? this.#contexts.get(claims.sub) : this.#findByUserId(userId);
     await this.#held;
+    if (isOver) return problemOf('impersonation.ended');
     if (!context) return problemOf(isSelf ? 'user.unknown' : 'user.not_found');
     const etag = `"${createHash('sha256').update(JSON.stringify(context)).digest('hex')}"`;
     if (request.headers['if-none-match'] !== etag) return { status: 200, headers: { etag }, body: context };
@@ -166,10 +199,9 @@ class FakeState {
 }
 
 /** Throws for what isn't a token: the connection ends then, and whoever forgot the token sees it. */
-function readSubject(request: IncomingMessage): string {
+function readClaims(request: IncomingMessage): { sub: string; iss?: string; jti?: string } {
   const payload = request.headers.authorization?.split('.')[1] ?? '';
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
-  return claims.sub;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
 }
 
 function problemOf(code: ErrorCode): Answer {
