@@ -1,0 +1,48 @@
+-- Where events are sent to over HTTP, and what became of each. A secret is derived from a key that no table has.
+CREATE TABLE `webhooks` (
+    `id` VARCHAR(64) NOT NULL,
+    `url` VARCHAR(2000) NOT NULL,
+    `event_types` MEDIUMTEXT,
+    `description` VARCHAR(500) NOT NULL DEFAULT '',
+    `state` VARCHAR(8) NOT NULL,
+    `disabled_reason` VARCHAR(16),
+    `disabled_at` DATETIME(3),
+    `position` BIGINT NOT NULL,
+    `secret_generation` INTEGER NOT NULL DEFAULT 1,
+    `rotated_at` DATETIME(3),
+    `version` BIGINT NOT NULL DEFAULT 1,
+    `attempts` INTEGER NOT NULL DEFAULT 0,
+    `error` VARCHAR(32),
+    `failing_since` DATETIME(3),
+    `run_at` DATETIME(3) NOT NULL,
+    `lease_id` VARCHAR(64),
+    `leased_until` DATETIME(3),
+    `created_at` DATETIME(3) NOT NULL,
+    `updated_at` DATETIME(3) NOT NULL,
+    PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*!80000 utf8mb4_0900_bin *//*M! utf8mb4_nopad_bin */;
+
+CREATE TABLE `webhook_deliveries` (
+    `webhook_id` VARCHAR(64) NOT NULL,
+    `sequence` BIGINT NOT NULL,
+    `event_id` VARCHAR(64),
+    `type` VARCHAR(64),
+    `state` VARCHAR(10) NOT NULL,
+    `attempts` INTEGER NOT NULL DEFAULT 0,
+    `status` INTEGER,
+    `error` VARCHAR(32),
+    `duration_ms` INTEGER,
+    `missed_events` BIGINT,
+    `first_attempt_at` DATETIME(3) NOT NULL,
+    `last_attempt_at` DATETIME(3) NOT NULL,
+    `redelivery_state` VARCHAR(10),
+    `redeliveries` INTEGER NOT NULL DEFAULT 0,
+    `redelivery_status` INTEGER,
+    `redelivery_error` VARCHAR(32),
+    `redelivered_at` DATETIME(3),
+    `redelivery_leased_until` DATETIME(3),
+    PRIMARY KEY (`webhook_id`, `sequence`),
+    KEY `webhook_deliveries_webhook_id_state_sequence_idx` (`webhook_id`, `state`, `sequence`),
+    KEY `webhook_deliveries_last_attempt_at_idx` (`last_attempt_at`),
+    KEY `webhook_deliveries_redelivery_state_idx` (`redelivery_state`)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*!80000 utf8mb4_0900_bin *//*M! utf8mb4_nopad_bin */;
