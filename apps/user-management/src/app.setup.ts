@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MockIdentity } from './modules/identity/mock-identity.js';
@@ -9,22 +9,28 @@ import type { Connection } from './platform/database/engines/connection.js';
 import { AppError } from './platform/errors/app-error.js';
 import { sendProblem } from './platform/errors/problem.filter.js';
 import { MetricsService } from './platform/health/metrics.service.js';
+import { mountAdminUi } from './platform/http/admin-ui.js';
+import { BASE_PATH } from './platform/http/base-path.js';
+import { BODY_LIMIT_BYTES } from './platform/http/body-limit.js';
 import { streamCsvBodies } from './platform/http/csv-body.js';
+import { runInRequest } from './platform/http/current-request.js';
 import { readJsonBodies } from './platform/http/json-body.js';
 import { mountOpenApi } from './platform/http/openapi.js';
 import { isPrintable } from './platform/http/validation.js';
 import { FastifyLogger } from './platform/logging/fastify-logger.js';
+import { connectMessages } from './platform/messages/connect-messages.js';
+import { DrainingAdapter } from './platform/shutdown/draining-adapter.js';
+import { HttpDrain } from './platform/shutdown/http-drain.js';
+import { Shutdown } from './platform/shutdown/shutdown.js';
 
-/** All routes but health, metrics, the API page and the mock issuer stand below it. */
-export const BASE_PATH = 'v1/user-management';
-
-const BODY_LIMIT_BYTES = 256 * 1024;
 /** An external id has up to 255 characters, and each may be percent-encoded; Fastify stops at 100. */
 const LONGEST_PATH_PARAMETER = 255 * 3;
 
+export { BASE_PATH };
+
 /** The application as `main` and the tests run it: pipes, filters, guards, OpenAPI and the mock issuer. */
 export async function createApp(config: Config, connection: Connection): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter = new DrainingAdapter({
     logger: { level: config.logLevel },
     // Addresses hold search terms; `observe` logs the route instead.
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,16 +49,31 @@ export async function createApp(config: Config, connection: Connection): Promise
   streamCsvBodies(fastify, `/${BASE_PATH}/admin/users/import`);
   fastify.addHook('onRequest', addCommonHeaders);
   fastify.addHook('preHandler', refuseBrokenPath);
+  // After the body: what is read from the socket runs as if outside.
+  fastify.addHook('preHandler', ({ id, method, routeOptions }, _reply, done) => {
+    runInRequest({ id, method, route: routeOptions.url ?? null }, done);
+  });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, connection), adapter, {
     bodyParser: false,
     logger: new FastifyLogger(fastify.log),
   });
   app.setGlobalPrefix(BASE_PATH, { exclude: ['health/live', 'health/ready', 'metrics'] });
-  app.enableShutdownHooks();
+  const shutdown = app.get(Shutdown);
+  new HttpDrain(fastify.server, shutdown);
+  adapter.drainWith(() => shutdown.drain());
   observe(fastify, app.get(MetricsService));
   if (config.identity.provider === 'mock') await mountMockIdentity(fastify, app.get(MockIdentity));
   mountOpenApi(app, BASE_PATH);
+  await mountAdminUi(fastify, config.adminUi);
+  await connectMessages(app, config.messages);
   return app;
+}
+
+/** Serves requests, and messages where they are configured; who is ready for the one is ready for the other. */
+export async function listen(app: NestFastifyApplication, { http }: Config): Promise<void> {
+  await app.init();
+  await app.startAllMicroservices();
+  await app.listen(http.port, http.host);
 }
 
 function addCommonHeaders(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

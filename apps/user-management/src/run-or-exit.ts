@@ -3,7 +3,7 @@ const TOLD_IN_A_SENTENCE = new Set(['ConfigError', 'ConfigurationError', 'Migrat
 
 /** The same for errors of the system and the drivers, by their code; their own messages can hold addresses. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'PORT: another process listens there; stop it or choose another port',
+  EADDRINUSE: 'PORT or MESSAGES_PORT: another process listens there; stop it or choose another port',
   EACCES: 'PORT or DATA_DIR: this user may not use it',
   ECONNREFUSED: 'DATABASE_URL: no database server answers there',
   ENOTFOUND: 'DATABASE_URL: the host is not known',
