@@ -1,5 +1,6 @@
 import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import nx from '@nx/eslint-plugin';
+import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** A vendor's SDK is known to its adapter alone; everybody else talks to the port. */
@@ -31,7 +32,7 @@ export default tseslint.config(
   // Services as other teams write them, compiled with settings of their own.
   { ignores: ['libs/auth-client/test/package/consumers/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.eslint.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -74,6 +75,13 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // Pages run in a browser: settings of their own, and React's rules.
+    files: ['apps/admin-ui/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './apps/admin-ui/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'react-hooks': hooks },
+    rules: { ...hooks.configs.recommended.rules, '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }] },
   },
   {
     files: ['apps/user-management/src/**/*.ts'],

@@ -133,7 +133,8 @@ describe('the Dockerfile', () => {
   it('takes along the build of the service and of each workspace that it needs, and the migrations', () => {
     const taken = copies(last).map(({ target }) => target);
     const needed = [...neededFolders('@sa-platform/user-management')].map((folder) => `${folder}/dist`);
-    expect(taken.sort()).toEqual(['./', 'prisma/migrations', ...needed].sort());
+    // The pages are files that the service serves.
+    expect(taken.sort()).toEqual(['./', 'prisma/migrations', 'apps/admin-ui/dist', ...needed].sort());
   });
 
   it('installs from the lock file, without install scripts, and into the image only what runs', () => {

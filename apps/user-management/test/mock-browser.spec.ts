@@ -1,25 +1,20 @@
-import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { unique } from './arrange.js';
+import { hasChromium, launchChromium } from './browser.js';
 import { APPLICATION, CallbackServer } from './callback-server.js';
 import { mailedLink } from './mock-sign-in-flow.js';
 import { People } from './people.js';
 import { TestApp } from './test-app.js';
 import { engine } from './test-database.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
 const OWN = 'correct horse battery';
 const SMALLEST_WIDTH = 360;
 const newEmail = () => `${unique('browser')}@example.com`;
 /** Pages look the same whatever the database. */
-const withChromium = engine !== 'mysql' && existsSync(CHROMIUM) ? describe : describe.skip;
+const withChromium = engine !== 'mysql' && hasChromium ? describe : describe.skip;
 
-withChromium(`the issuer’s pages in a real browser (skipped where ${CHROMIUM} is not installed)`, () => {
+withChromium(`the issuer’s pages in a real browser (skipped without Chromium)`, () => {
   let app: TestApp;
   let people: People;
   let application: CallbackServer;
@@ -31,7 +26,7 @@ withChromium(`the issuer’s pages in a real browser (skipped where ${CHROMIUM} 
     people = new People(app);
     application = await CallbackServer.start(app.url);
     const map = `--host-resolver-rules=MAP ${new URL(APPLICATION).host} 127.0.0.1:${application.port}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, map] });
+    browser = await launchChromium(map);
   });
   afterAll(async () => {
     await browser.close();
@@ -147,7 +142,8 @@ withChromium(`the issuer’s pages in a real browser (skipped where ${CHROMIUM} 
     await fill({ 'New password': OWN, 'New password again': OWN }, 'Save the password');
     await expectPage('Password saved');
     await page.getByRole('link', { name: 'Go to the sign-in' }).click();
-    await page.waitForURL(`${APPLICATION}/**`);
+    // The pages for administrators, which ask for the sign-in at once.
+    await page.waitForURL(`${app.url}/**`);
   });
 
   it('can be used by keyboard: the fields come in order', async () => {

@@ -1,0 +1,37 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en.js';
+
+export const LANGUAGES = { en: 'English', es: 'Español' } as const;
+type Language = keyof typeof LANGUAGES;
+
+const KEPT = 'language';
+
+/** English comes with the first load, another language when it is wanted. */
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    resources: { en: { translation: en } },
+    lng: 'en',
+    fallbackLng: 'en',
+    interpolation: { escapeValue: false },
+  });
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language;
+    localStorage.setItem(KEPT, language);
+  });
+  const wanted = wantedLanguage();
+  if (wanted !== 'en') await changeLanguage(wanted);
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+  if (language === 'es' && !i18next.hasResourceBundle('es', 'translation')) {
+    const { es } = await import('./es.js');
+    i18next.addResourceBundle('es', 'translation', es);
+  }
+  await i18next.changeLanguage(language);
+}
+
+function wantedLanguage(): Language {
+  const wanted = localStorage.getItem(KEPT) ?? navigator.language.split('-')[0] ?? 'en';
+  return wanted in LANGUAGES ? (wanted as Language) : 'en';
+}

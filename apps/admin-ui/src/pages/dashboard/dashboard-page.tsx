@@ -1,0 +1,85 @@
+import { Card, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { readUserSearch } from '../users/user-search.js';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.js';
+import { PageAnchor } from '../../shell/links.js';
+import { Trouble } from '../../shell/trouble.js';
+import { Waiting } from '../../shell/waiting.js';
+
+/** How many people there are, who waits, and whether the identity provider has followed. */
+export function DashboardPage() {
+  const { t } = useTranslation();
+  const stats = api.useQuery('get', '/v1/user-management/admin/stats');
+  if (stats.error) return <Trouble error={stats.error} onRetry={() => void stats.refetch()} />;
+  if (!stats.data) return <Waiting />;
+  const { users, pending, identity } = stats.data;
+  const { synced, pending: underWay, failed } = identity;
+  return (
+    <Stack>
+      <Title order={1} size="h2">
+        {t('dashboard.title')}
+      </Title>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <Figure label={t('dashboard.users')} value={users.total} />
+        <Figure label={t('dashboard.pending')} value={pending} />
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, md: 3 }}>
+        <Shares title={t('dashboard.byStatus')} of={users.by_status} nameOf={(status) => t(`status.${status}`)} filter="status" />
+        <Shares title={t('dashboard.byType')} of={users.by_type} nameOf={(type) => t(`type.${type}`)} filter="user_type" />
+        <Shares title={t('dashboard.identity')} of={{ synced, pending: underWay, failed }} nameOf={(state) => t(`dashboard.identityStates.${state}`)} />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: number }) {
+  const { i18n } = useTranslation();
+  return (
+    <Card withBorder>
+      <Text c="dimmed" size="sm">
+        {label}
+      </Text>
+      <Text fz={32} fw={600}>
+        {value.toLocaleString(i18n.language)}
+      </Text>
+    </Card>
+  );
+}
+
+interface SharesProps<Name extends string> {
+  title: string;
+  of: Partial<Record<Name, number>>;
+  nameOf: (name: Name) => string;
+  /** The filter of the list of users that one of them stands for. */
+  filter?: 'status' | 'user_type';
+}
+
+function Shares<Name extends string>({ title, of, nameOf, filter }: SharesProps<Name>) {
+  const { i18n } = useTranslation();
+  const shares = Object.entries(of) as [Name, number][];
+  const total = shares.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <Card withBorder>
+      <Title order={2} size="h5" mb="sm">
+        {title}
+      </Title>
+      <Stack gap="sm">
+        {shares.map(([name, count]) => (
+          <div key={name}>
+            <Group justify="space-between" wrap="nowrap">
+              {filter ? (
+                <PageAnchor to="/users" search={readUserSearch({ [filter]: name })} size="sm">
+                  {nameOf(name)}
+                </PageAnchor>
+              ) : (
+                <Text size="sm">{nameOf(name)}</Text>
+              )}
+              <Text size="sm">{count.toLocaleString(i18n.language)}</Text>
+            </Group>
+            <Progress value={total === 0 ? 0 : (count / total) * 100} size="sm" aria-label={nameOf(name)} />
+          </div>
+        ))}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,90 @@
+import { ActionIcon, AppShell, Burger, Group, Menu, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useAuth } from 'react-oidc-context';
+import { changeLanguage, LANGUAGES } from '../i18n/i18n.js';
+import { useMe } from '../session/me.js';
+import { Trouble } from './trouble.js';
+import { Waiting } from './waiting.js';
+import { NotIn } from '../session/not-in.js';
+import { PageNavLink } from './links.js';
+import { pagesFor } from './pages.js';
+
+/** The pages that somebody may use, around the one they are on. */
+export function Frame() {
+  const { t } = useTranslation();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const me = useMe();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  if (me.error) return <Trouble error={me.error} onRetry={() => void me.refetch()} />;
+  if (!me.data) return <Waiting />;
+  if (me.data.status !== 'active' || pagesFor(me.data).length === 0) return <NotIn me={me.data} />;
+  return (
+    <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu')} />
+            <Text fw={600}>{t('product')}</Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <ColorScheme />
+            <Account name={me.data.display_name} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" component="nav" aria-label={t('pages.label')}>
+        {pagesFor(me.data).map(({ to, name }) => (
+          <PageNavLink
+            key={to}
+            to={to}
+            label={t(`pages.${name}`)}
+            active={to === '/' ? path === '/' : path.startsWith(to)}
+            aria-current={(to === '/' ? path === '/' : path.startsWith(to)) ? 'page' : undefined}
+            onClick={close}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function ColorScheme() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t(`scheme.${other}`)} onClick={() => setColorScheme(other)}>
+      <span aria-hidden>{scheme === 'dark' ? '☀' : '☾'}</span>
+    </ActionIcon>
+  );
+}
+
+function Account({ name }: { name: string }) {
+  const { t, i18n } = useTranslation();
+  const auth = useAuth();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="light" radius="xl" size="lg" aria-label={t('account', { name })}>
+          {name.slice(0, 1).toLocaleUpperCase()}
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{name}</Menu.Label>
+        {(Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[]).map((language) => (
+          <Menu.Item key={language} lang={language} onClick={() => void changeLanguage(language)} aria-current={i18n.language === language}>
+            {LANGUAGES[language]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void auth.signoutRedirect()}>{t('signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

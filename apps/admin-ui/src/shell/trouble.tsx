@@ -1,0 +1,39 @@
+import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ProblemError } from '../api/problem.js';
+
+/** An error in words that a person understands, with the request's id to copy for whoever can look into it. */
+export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t, i18n } = useTranslation();
+  const problem = error instanceof ProblemError ? error.problem : null;
+  const key = `errors.${problem?.code ?? 'none'}`;
+  const words = problem === null ? t('errors.network') : i18n.exists(key) ? t(key) : (problem.detail ?? problem.title);
+  return (
+    <Alert color="red" variant="light" role="alert" title={t('errors.title')} m="md">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{words}</Text>
+        {problem?.errors?.map(({ field, message }) => (
+          <Text size="sm" key={field}>
+            <Code>{field}</Code> {message}
+          </Text>
+        ))}
+        <Group gap="xs">
+          {onRetry && (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              {t('retry')}
+            </Button>
+          )}
+          {problem && (
+            <CopyButton value={problem.request_id}>
+              {({ copied, copy }) => (
+                <Button size="xs" variant="subtle" onClick={copy}>
+                  {copied ? t('copied') : t('copyRequestId')}
+                </Button>
+              )}
+            </CopyButton>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
