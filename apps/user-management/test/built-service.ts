@@ -15,8 +15,14 @@ export class BuiltProgram {
   readonly ended: Promise<Ended>;
   private readonly child: ChildProcess;
 
-  constructor(program: 'main' | 'migrate', database: TestDatabase, environment: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [`${DIST}/${program}.js`], {
+  /** @param dist another build than that of `npm run build` */
+  constructor(
+    program: 'main' | 'migrate',
+    database: Pick<TestDatabase, 'url' | 'dataDir'>,
+    environment: Record<string, string> = {},
+    dist: string = DIST,
+  ) {
+    this.child = spawn(process.execPath, [`${dist}/${program}.js`], {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'test',
@@ -42,6 +48,15 @@ export class BuiltProgram {
 
   get hasEnded(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** `kill -STOP`: it stands still, with everything that it holds. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
   }
 
   /** `kill -9`: nothing in the process runs any more. */

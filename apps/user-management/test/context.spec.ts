@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { UserContext } from '@sa-platform/contracts';
+import { TENANT_ROLES, type UserContext } from '@sa-platform/contracts';
 import { asAdmin, contextOf, createOrganisation, createPerson, createRole, expectProblem, range, unique } from './arrange.js';
 import { TestApp } from './test-app.js';
 
@@ -73,9 +73,10 @@ describe('the context', () => {
   it('keeps platform-wide permissions and those of each organisation apart', async () => {
     const { body } = await own('clinician@example.com');
     expect(body.permissions).toEqual(['cases:read']);
+    const permissionsOf = (key: string) => [...TENANT_ROLES.find((role) => role.key === key)!.permissions].sort();
     expect(body.memberships).toMatchObject([
-      { organisation_id: 'mississippi', permissions: ['claims:read', 'orchestrator:read'], products: [] },
-      { organisation_id: 'texas', permissions: ['claims:read'], products: [{ product_id: 'derm' }] },
+      { organisation_id: 'mississippi', permissions: permissionsOf('RCM_ANALYST'), products: [] },
+      { organisation_id: 'texas', permissions: permissionsOf('READONLY'), products: [{ product_id: 'derm' }] },
     ]);
   });
 

@@ -187,7 +187,7 @@ describe('migrations', () => {
     expect(await new BuiltProgram('migrate', database).ended).toEqual({ code: 0, output: 'nothing is pending\n' });
     const connection = await openDatabase(settings());
     opened.push(connection);
-    expect(await connection.prisma.platformState.count()).toBe(4);
+    expect(await connection.prisma.platformState.count()).toBe(3);
   });
 
   it('of the embedded database are applied when it is opened', async () => {

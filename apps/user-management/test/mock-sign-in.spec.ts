@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPersonWithoutSubject, expectProblem, range, unique } from './arrange.js';
 import { MockSignInFlow, mailedLink, newestMail, temporaryPasswordOf, type Place } from './mock-sign-in-flow.js';
-import { dumpTables, People, prismaOf } from './people.js';
+import { dumpTables } from './database-dump.js';
+import { People, prismaOf } from './people.js';
 import { TestApp } from './test-app.js';
 import { engine } from './test-database.js';
 

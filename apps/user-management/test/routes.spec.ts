@@ -10,10 +10,10 @@ import { changesBetween, dumpDatabase } from './database-dump.js';
 import { anonymous, listFastifyRoutes, listHandlers, OUTSIDE_GUARDS } from './service-routes.js';
 import { TestApp } from './test-app.js';
 
-const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /metrics'];
-/** DESIGN 3.1: what somebody who isn't active may still ask. */
+const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /metrics', `GET /${BASE_PATH}/.well-known/jwks.json`, `GET /${BASE_PATH}/asyncapi.json`];
+/** DESIGN 3.1: what somebody who isn't active may still ask; and whoever waits, for what is kept about them. */
 const OPEN_TO = {
-  'pending@example.com': ['GET users/me', 'GET users/me/context'],
+  'pending@example.com': ['GET users/me', 'GET users/me/context', 'GET users/me/export'],
   'suspended@example.com': ['GET users/me/context'],
   'deactivated@example.com': ['GET users/me/context'],
 };
@@ -60,7 +60,7 @@ describe('routes', () => {
     expect(served.length).toBeGreaterThan(30);
   });
 
-  it('each declare who may call them; only health is public', () => {
+  it('each declare who may call them; only health, our keys and the list of events are public', () => {
     const handlers = listHandlers(app);
     expect(handlers.filter(({ access }) => access.isPublic).map(({ route }) => route).sort()).toEqual(PUBLIC);
     const undeclared = handlers.filter(({ access }) => !access.isPublic && access.rules.length === 0);

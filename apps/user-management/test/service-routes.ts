@@ -6,8 +6,11 @@ import type { FastifyInstance } from 'fastify';
 import { BASE_PATH } from '../src/app.setup.js';
 import type { TestApp } from './test-app.js';
 
-/** Served without a guard on purpose: the API description and its page, and the mock issuer with its own checks. */
-export const OUTSIDE_GUARDS = /^\/(docs|mock-idp)(\/|\*|$)|^\/v1\/user-management\/openapi\.json$/;
+/**
+ * Served without a guard on purpose: the API description and its page, the mock issuer with its own checks, and the pages for
+ * administrators, which hold nothing until somebody has signed in.
+ */
+export const OUTSIDE_GUARDS = /^\/(docs|mock-idp|assets|users)?(\/|\*|$)|^\/(callback|admin-ui\.json|v1\/user-management\/openapi\.json)$/;
 
 export interface Handler {
   /** `METHOD /path/:param` with the parameters' own names. */

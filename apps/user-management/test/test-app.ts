@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BASE_PATH, createApp } from '../src/app.setup.js';
+import { BASE_PATH, createApp, listen } from '../src/app.setup.js';
 import { loadConfig } from '../src/platform/config/config.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createSeededDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 
 /** What an answer over HTTP was; `body` is parsed where it is JSON. */
 export interface Answer {
@@ -21,6 +21,9 @@ export interface RequestOptions {
   raw?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
 }
+
+/** Settings that a first start sows by. */
+const SEEDING = ['DEMO_DATA', 'BOOTSTRAP_ADMIN_EMAIL', 'IDENTITY_PROVIDER', 'COGNITO_PROVIDER', 'AUTH_ISSUER'];
 
 /** What goes along with a request: JSON, and headers. */
 type Content = [json?: unknown, headers?: Record<string, string>];
@@ -41,7 +44,7 @@ export class TestApp {
    * @param database an existing one: a second replica, or a restart
    */
   static async start(environment: Record<string, string> = {}, database?: TestDatabase): Promise<TestApp> {
-    const own = database ?? (await createTestDatabase());
+    const own = database ?? (await (SEEDING.some((name) => name in environment) ? createTestDatabase() : createSeededDatabase()));
     const port = await freePort();
     const config = loadConfig({
       NODE_ENV: 'test',
@@ -53,7 +56,7 @@ export class TestApp {
       ...environment,
     });
     const nest = await createApp(config, await own.open());
-    await nest.listen(port, '127.0.0.1');
+    await listen(nest, config);
     return new TestApp(nest, `http://127.0.0.1:${port}`, own, database === undefined);
   }
 
@@ -77,7 +80,7 @@ export class TestApp {
       ...(json === undefined ? (raw === undefined ? {} : { body: raw }) : { body: JSON.stringify(json) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : undefined, text };
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createConnection } from 'mariadb';
 import pg from 'pg';
 import type { Connection } from '../src/platform/database/engines/connection.js';
@@ -23,26 +23,39 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** What a database begins with. */
+type Contents = 'migrated' | 'seeded';
+
+/** Where the templates of this engine are (make-template.js): a folder of folders, its name that of the databases. */
+const TEMPLATE = process.env[`TEMPLATE_${engine.toUpperCase()}`];
+
 /** A migrated database of its own for one test file. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  if (TEMPLATE !== undefined) return copyTemplate(TEMPLATE, 'migrated');
   const database = await createEmptyDatabase();
-  const template = process.env.PGLITE_TEMPLATE;
-  if (engine === 'pglite' && template !== undefined) {
-    cpSync(template, join(database.dataDir, 'pglite'), { recursive: true });
-    return database;
-  }
   const connection = await database.open();
   await migrate(connection);
   await connection.close();
   return database;
 }
 
+/** The same after the service's first start with demo data, where there is a template of it: starting goes on from there. */
+export async function createSeededDatabase(): Promise<TestDatabase> {
+  return TEMPLATE === undefined ? createTestDatabase() : copyTemplate(TEMPLATE, 'seeded');
+}
+
+async function copyTemplate(template: string, contents: Contents): Promise<TestDatabase> {
+  const database = await createEmptyDatabase(engine === 'pglite' ? '' : ` TEMPLATE ${basename(template)}_${contents}`);
+  if (existsSync(join(template, contents))) cpSync(join(template, contents), database.dataDir, { recursive: true });
+  return database;
+}
+
 /** The same without its tables. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
+export async function createEmptyDatabase(options = ''): Promise<TestDatabase> {
   const name = `um_test_${randomBytes(6).toString('hex')}`;
   const dataDir = mkdtempSync(join(tmpdir(), 'um-test-'));
   const url = engine === 'pglite' ? null : withDatabase(SERVERS[engine] ?? '', name);
-  if (engine !== 'pglite') await runOnServer(`CREATE DATABASE ${name}`);
+  if (engine !== 'pglite') await runOnServer(`CREATE DATABASE ${name}${options}`);
   return {
     url,
     dataDir,
