@@ -8,6 +8,7 @@ export function startupMessage(config: Config, engine: Engine, basePath: string)
   const lines = [
     '',
     `user-management answers at ${address}/${basePath} (${engine}, ${config.redisUrl ? 'Redis' : 'events in the process'})`,
+    ...(config.adminUi === null ? [] : [`Pages for administrators ${address}/`]),
     `API page ${address}/docs`,
   ];
   return `${[...lines, ...(config.demoData ? demoLines(address, basePath) : [])].join('\n')}\n\n`;

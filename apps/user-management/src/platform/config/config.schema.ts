@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readSender, readSmtpUrl } from './mail-settings.js';
+import { readSigningKey } from './webhook-settings.js';
 
 const url = (...schemes: string[]) =>
   z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.replace(':', '')), {
@@ -27,7 +29,7 @@ export const variables = {
     .describe('`production` refuses the mock identity provider and demo data'),
   PORT: wholeNumber(0, 65_535).default(3000).describe('Port to listen on; `0` picks a free one'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a container'),
-  PUBLIC_URL: url('http', 'https').optional().describe('Address that callers use; `http://HOST:PORT` when not set'),
+  PUBLIC_URL: url('http', 'https').optional().describe('Address that callers use; `http://HOST:PORT` when not set. Tokens of impersonation name it as their issuer'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -38,6 +40,12 @@ export const variables = {
   DATABASE_POOL_SIZE: wholeNumber(1, 500).default(10).describe('Connections to the database per replica'),
   DATA_DIR: z.string().min(1).default('.data').describe('Folder of PGlite and of the mock signing key'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Where events go; not set: they stay in the process'),
+  MESSAGES_TRANSPORT: z
+    .enum(['none', 'redis', 'tcp'], { message: 'must be none, redis or tcp' })
+    .default('none')
+    .describe('How siblings may ask by messages of Nest microservices too: `tcp`, `redis` (over `REDIS_URL`) or `none`'),
+  MESSAGES_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on for messages over TCP; `0.0.0.0` in a container'),
+  MESSAGES_PORT: wholeNumber(0, 65_535).default(3001).describe('Port to listen on for messages over TCP; `0` picks a free one'),
   IDENTITY_PROVIDER: z
     .enum(PROVIDERS, { message: 'must be mock, auth0 or cognito' })
     .default('mock')
@@ -102,8 +110,45 @@ export const variables = {
     .enum(['approval', 'closed'])
     .default('approval')
     .describe('What becomes of a valid token whose subject is unknown: a pending user, or 403'),
+  SMTP_URL: z
+    .string()
+    .refine((value) => readSmtpUrl(value) !== null, {
+      message: 'must be smtp:// or smtps:// with a host, the password percent-encoded, and nothing behind the port',
+    })
+    .optional()
+    .describe('Relay of mails to people; a password goes over TLS or stays on this machine. Not set: the mock’s mailbox; with another provider no mails are sent'),
+  MAIL_FROM: z
+    .string()
+    .refine((value) => readSender(value) !== null, { message: 'must be an address, or Name <no-reply@example.com>' })
+    .default('no-reply@localhost')
+    .describe('Sender of these mails, an address or `Name <address>`; required with `SMTP_URL` in production'),
+  WEBHOOK_SIGNING_KEY: z
+    .string()
+    .refine((value) => readSigningKey(value) !== null, { message: 'must be base64 of at least 32 bytes' })
+    .optional()
+    .describe('What the secrets of webhooks are derived from: base64 of at least 32 random bytes. Not set: a key that everybody knows beside the mock; with another provider no webhooks are sent'),
+  WEBHOOK_ALLOW_PRIVATE: flag
+    .prefault('false')
+    .describe('`true`: webhooks may lead to http addresses, to this machine and to private networks'),
   BOOTSTRAP_ADMIN_EMAIL: z.email().optional().describe('This person becomes the first platform admin'),
+  AUDIT_RETENTION_DAYS: wholeNumber(30, 36_500)
+    .optional()
+    .describe('Audit entries older than this are removed, whole months at a time; not set: they stay'),
+  EVENT_RETENTION_DAYS: wholeNumber(7, 3_650)
+    .default(30)
+    .describe('Events older than this leave the feed, once they are published; at least 7'),
   DEMO_DATA: flag.optional().describe('Demo people, organisations and products; `true` in development'),
+  SHUTDOWN_DELAY_MS: wholeNumber(0, 300_000)
+    .optional()
+    .describe('How long a replica that is asked to stop says so (`/health/ready` answers 503) and still takes requests, in milliseconds; not set: `5000` in production, else `0`'),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 3_600_000)
+    .default(10_000)
+    .describe('How long requests in flight are waited for after that, in milliseconds'),
+  ADMIN_UI_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Public client (code with PKCE) by which the pages at `/` sign people in; not set: the mock’s own, else no pages'),
   AUTH_ISSUER: url('http', 'https').optional().describe('`iss` of accepted tokens; derived from the provider'),
   AUTH_AUDIENCE: z.string().min(1).optional().describe('`aud` of accepted tokens; derived from the provider'),
   AUTH_JWKS_URI: url('http', 'https').optional().describe('Where the signing keys are; derived from the provider'),

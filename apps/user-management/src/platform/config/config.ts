@@ -1,14 +1,20 @@
 import { resolve } from 'node:path';
+import { toAdminUiSettings, type AdminUiSettings } from './admin-ui-settings.js';
 import { environmentSchema, variables, type Environment } from './config.schema.js';
 import {
   missingSettings,
   providerOf,
   toIdentitySettings,
+  toImpersonationSettings,
   toVerifierSettings,
   withOlderNames,
   type IdentitySettings,
+  type ImpersonationSettings,
   type VerifierSettings,
 } from './identity-settings.js';
+import { missingSender, toMailSettings, type MailSettings } from './mail-settings.js';
+import { missingRedis, toMessageSettings, type MessageSettings } from './message-settings.js';
+import { toWebhookSettings, type WebhookSettings } from './webhook-settings.js';
 
 /** The service's settings, checked before anything else exists. */
 export class Config {
@@ -21,8 +27,16 @@ export class Config {
     readonly identity: IdentitySettings,
     readonly registration: Environment['REGISTRATION'],
     readonly bootstrapAdminEmail: string | null,
+    readonly auditRetentionDays: number | null,
+    readonly eventRetentionDays: number,
     readonly demoData: boolean,
     readonly auth: VerifierSettings,
+    readonly mail: MailSettings,
+    readonly impersonation: ImpersonationSettings,
+    readonly shutdown: { delayMs: number; timeoutMs: number },
+    readonly messages: MessageSettings,
+    readonly webhooks: WebhookSettings,
+    readonly adminUi: AdminUiSettings,
   ) {}
 }
 
@@ -53,7 +67,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 
 /** Reads what was given, so that these are told together with what is malformed. */
 function problemsBetween(given: Record<string, string | undefined>): string[] {
-  const problems = missingSettings(given);
+  const problems = [...missingSettings(given), ...missingSender(given), ...missingRedis(given)];
   const isMock = providerOf(given) === 'mock';
   if (given.NODE_ENV === 'production' && isMock) {
     problems.push('IDENTITY_PROVIDER: mock is refused with NODE_ENV=production, it signs anybody in');
@@ -72,6 +86,7 @@ function problemsBetween(given: Record<string, string | undefined>): string[] {
 function toConfig(env: Environment): Config {
   const publicUrl = (env.PUBLIC_URL ?? `http://${reachable(env.HOST)}:${env.PORT}`).replace(/\/+$/, '');
   const identity = toIdentitySettings(env);
+  const auth = toVerifierSettings(env, identity, publicUrl);
   return new Config(
     env.NODE_ENV === 'production',
     { port: env.PORT, host: env.HOST, publicUrl },
@@ -81,9 +96,25 @@ function toConfig(env: Environment): Config {
     identity,
     env.REGISTRATION,
     env.BOOTSTRAP_ADMIN_EMAIL ?? null,
+    env.AUDIT_RETENTION_DAYS ?? null,
+    env.EVENT_RETENTION_DAYS,
     env.DEMO_DATA ?? (env.NODE_ENV === 'development' && identity.provider === 'mock'),
-    toVerifierSettings(env, identity, publicUrl),
+    auth,
+    toMailSettings(env, identity.provider),
+    toImpersonationSettings(auth, publicUrl),
+    toShutdownSettings(env),
+    toMessageSettings(env),
+    toWebhookSettings(env, identity.provider),
+    toAdminUiSettings(env, identity.provider, auth),
   );
+}
+
+/** Load balancers ask for the readiness every few seconds; on a machine of one's own nobody asks. */
+const PRODUCTION_DELAY_MS = 5_000;
+
+function toShutdownSettings(env: Environment): Config['shutdown'] {
+  const delayMs = env.SHUTDOWN_DELAY_MS ?? (env.NODE_ENV === 'production' ? PRODUCTION_DELAY_MS : 0);
+  return { delayMs, timeoutMs: env.SHUTDOWN_TIMEOUT_MS };
 }
 
 /** The host as a URL has it; an address that stands for every interface is nobody's to call. */

@@ -48,6 +48,14 @@ describe('the settings of an identity provider', () => {
     expect(auth).toEqual({ provider: 'cognito', issuer, clientIds: ['app1', 'app2'], jwksUri: `${issuer}/.well-known/jwks.json` });
   });
 
+  it('derive our own issuer of impersonations from the address that callers use, for the audience of every token', () => {
+    const issuer = 'https://users.example.com/v1/user-management';
+    const jwksUri = `${issuer}/.well-known/jwks.json`;
+    const { impersonation } = loadConfig({ ...AUTH0, PUBLIC_URL: 'https://users.example.com/', AUTH_AUDIENCE: 'api' });
+    expect(impersonation).toEqual({ issuer, jwksUri, audience: 'api' });
+    expect(loadConfig({ ...COGNITO, PUBLIC_URL: 'https://users.example.com' }).impersonation).toEqual({ issuer, jwksUri, audience: issuer });
+  });
+
   it('take other addresses for tests, and what is set goes before what is derived', () => {
     const cognito = loadConfig({ ...COGNITO, COGNITO_ENDPOINT: 'http://127.0.0.1:9229/' });
     expect(cognito.auth).toMatchObject({ issuer: 'http://127.0.0.1:9229/eu-west-1_AbC123' });

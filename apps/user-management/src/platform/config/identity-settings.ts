@@ -1,3 +1,5 @@
+import { JWKS_PATH } from '@sa-platform/contracts';
+import { BASE_PATH } from '../http/base-path.js';
 import type { Environment } from './config.schema.js';
 
 /** What the adapter of the chosen identity provider is made with. */
@@ -21,6 +23,13 @@ export type IdentitySettings =
 export type VerifierSettings =
   | { provider: 'oidc'; issuer: string; audience: string; jwksUri: string }
   | { provider: 'cognito'; issuer: string; clientIds: string[]; jwksUri: string; resourceServer?: string };
+
+/** Whose tokens of impersonation are accepted: this service's own. */
+export interface ImpersonationSettings {
+  issuer: string;
+  jwksUri: string;
+  audience: string;
+}
 
 export type ProviderName = IdentitySettings['provider'];
 
@@ -98,6 +107,12 @@ export function toVerifierSettings(env: Environment, identity: IdentitySettings,
     case 'cognito':
       return cognito(env, identity);
   }
+}
+
+/** For the audience of every token; Cognito's have none, and then it is the issuer, as `auth-client` expects. */
+export function toImpersonationSettings(auth: VerifierSettings, publicUrl: string): ImpersonationSettings {
+  const issuer = `${publicUrl}/${BASE_PATH}`;
+  return { issuer, jwksUri: issuer + JWKS_PATH, audience: auth.provider === 'oidc' ? auth.audience : issuer };
 }
 
 function oidc(env: Environment, issuer: string, derived: { audience: string; jwksUri: string }): VerifierSettings {

@@ -60,10 +60,14 @@ const UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028
 const UNAVAILABLE_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
 const UNAVAILABLE_CODES = /^(ECONN|ETIMEDOUT|EPIPE|57P0|08|1040$|1203$|45028$|4500)/;
 
+/** What `pg` says of a connection that broke, or that it did not get: without a code, and Prisma passes it on as it is. */
+const BROKEN_CONNECTION =
+  /^(Connection terminated|timeout expired$|timeout exceeded when trying to connect$|Client (has encountered a connection error|was closed) and is not queryable$)/;
+
 /** The database can't be reached, or has no connection to spare. */
 export function isUnavailable(error: unknown): boolean {
   const known = read(error);
-  if (known === null) return false;
+  if (known === null) return error instanceof Error && BROKEN_CONNECTION.test(error.message);
   const cause = causeOf(known);
   if (UNAVAILABLE.has(known.code) || UNAVAILABLE_KINDS.has(cause?.kind ?? '')) return true;
   return [known.code, known.meta?.code, cause?.originalCode, cause?.code].some((code) => UNAVAILABLE_CODES.test(String(code)));

@@ -11,12 +11,14 @@ const LONGEST_WAIT_FOR_CONNECTION_MS = 5_000;
 
 interface OpenTransaction {
   client: Prisma.TransactionClient;
+  /** What goes in right before the commit, by who writes it. */
+  gathered: Map<(items: never[]) => Promise<void>, unknown[]>;
   /** By key, so that what is asked for twice happens once. */
   afterCommit: Map<unknown, () => void>;
 }
 
 /** Rows of `platform_state` that exist to be locked. */
-export type PlatformLock = 'permission_registry' | 'platform_admins' | 'relay' | 'seeders';
+export type PlatformLock = 'permission_registry' | 'platform_admins' | 'seeders';
 
 /**
  * The one door to the database. Inside `transaction` every repository uses that transaction by itself, so a change and
@@ -63,6 +65,20 @@ export class Database {
     else effect();
   }
 
+  /**
+   * Hands the items of the open transaction over in one go right before it commits, in the order they came. Locks that
+   * `write` takes are the transaction's last, so they are held shortly and nothing waits behind them.
+   *
+   * @param write the same function for all items that belong together; what it throws undoes the transaction
+   */
+  async gather<Item>(write: (items: Item[]) => Promise<void>, items: Item[]): Promise<void> {
+    const open = this.current.getStore();
+    if (!open) return this.transaction(() => this.gather(write, items));
+    const gathered = open.gathered.get(write);
+    if (gathered) gathered.push(...items);
+    else open.gathered.set(write, [...items]);
+  }
+
   /** Holds a named lock until the transaction ends. */
   async lock(name: PlatformLock): Promise<void> {
     await this.client.$queryRaw(Prisma.sql`SELECT name FROM platform_state WHERE name = ${name} FOR UPDATE`);
@@ -71,6 +87,12 @@ export class Database {
   /** @throws the driver's error when the database doesn't answer */
   async ping(): Promise<void> {
     await this.connection.prisma.$queryRaw(Prisma.sql`SELECT 1`);
+  }
+
+  /** Behind a SELECT: nobody changes its rows until the transaction ends; others may hold them as well. */
+  get forShare(): Prisma.Sql {
+    // MariaDB knows no FOR SHARE.
+    return this.dialect === 'mysql' ? Prisma.sql`LOCK IN SHARE MODE` : Prisma.sql`FOR SHARE`;
   }
 
   /** The database's own clock in UTC: replicas may disagree about the time, this does not. */
@@ -85,12 +107,18 @@ export class Database {
   }
 
   private async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
-    const afterCommit = new Map<unknown, () => void>();
+    const open: Omit<OpenTransaction, 'client'> = { gathered: new Map(), afterCommit: new Map() };
     const result = await this.connection.prisma.$transaction(
-      (client) => this.current.run({ client, afterCommit }, work),
+      (client) => this.current.run({ ...open, client }, () => this.complete(work, open)),
       { timeout: LONGEST_TRANSACTION_MS, maxWait: LONGEST_WAIT_FOR_CONNECTION_MS },
     );
-    for (const effect of afterCommit.values()) effect();
+    for (const effect of open.afterCommit.values()) effect();
+    return result;
+  }
+
+  private async complete<Result>(work: () => Promise<Result>, { gathered }: Pick<OpenTransaction, 'gathered'>): Promise<Result> {
+    const result = await work();
+    for (const [write, items] of gathered) await write(items as never[]);
     return result;
   }
 }

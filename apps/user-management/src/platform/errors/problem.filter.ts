@@ -1,13 +1,26 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { throwError, type Observable } from 'rxjs';
+import { currentRequest } from '../http/current-request.js';
 import { problemOf } from './problem.js';
 
-/** The one place where an error becomes an answer (RFC 9457). */
+/** The one place where an error becomes an answer (RFC 9457); to a message the problem is the error its sender gets. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  catch(error: unknown, host: ArgumentsHost): void {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): Observable<never> | undefined {
+    if (host.getType() === 'rpc') return this.refuseMessage(error);
     const http = host.switchToHttp();
     sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    return undefined;
+  }
+
+  private refuseMessage(error: unknown): Observable<never> {
+    const problem = problemOf(error, currentRequest()?.id ?? randomUUID());
+    if (problem.status >= 500) this.logger.error(error);
+    return throwError(() => problem);
   }
 }
 

@@ -20,7 +20,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The service can do its work: 503 when the database doesn't answer. */
+  /** The service can do its work: 503 when the database doesn't answer, and from the moment on that it is asked to stop. */
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const readiness = await this.health.check();

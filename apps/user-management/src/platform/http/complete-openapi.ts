@@ -9,10 +9,13 @@ type Parameter = NonNullable<Operation['parameters']>[number];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Method = (typeof METHODS)[number];
 
+/** What any route can answer. */
+const EVERYWHERE: ErrorCode[] = ['service.overloaded', 'database.unavailable', 'internal.error'];
+
 /** What any route that wants a token can answer. */
-const EVERYWHERE: ErrorCode[] = [
-  ...(['token.missing', 'token.invalid', 'token.expired', 'access.denied', 'user.unknown', 'user.not_active'] as const),
-  ...(['service.overloaded', 'database.unavailable', 'context.unavailable', 'internal.error'] as const),
+const WITH_TOKEN: ErrorCode[] = [
+  ...(['token.missing', 'token.invalid', 'token.expired', 'impersonation.ended'] as const),
+  ...(['access.denied', 'user.unknown', 'user.not_active', 'context.unavailable'] as const),
 ];
 
 /**
@@ -37,7 +40,8 @@ function complete(operation: Operation, path: string, method: Method): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the codes stand in the responses from here on
   delete operation[OWN_ERRORS];
   if (requestBody && 'content' in requestBody) requestBody.required = !isOptional(requestBody.content['application/json']?.schema);
-  const codes = [...errorsOf(operation, path, method), ...EVERYWHERE, ...ownErrors];
+  const isPublic = operation.security?.length === 0;
+  const codes = [...errorsOf(operation, path, method), ...EVERYWHERE, ...when(!isPublic, ...WITH_TOKEN), ...ownErrors];
   operation.parameters = [
     ...pathParameters(operation, path),
     ...(operation.parameters ?? []),

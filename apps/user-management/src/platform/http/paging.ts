@@ -4,7 +4,7 @@ export const DEFAULT_LIMIT = 25;
 export const MOST_PER_PAGE = 100;
 
 /** Reads a whole number from a query; a value outside the bounds is clamped, not refused (DESIGN 3.2). */
-const clamped = (fallback: number, least: number, most: number) =>
+export const clamped = (fallback: number, least: number, most: number) =>
   z
     .string()
     .regex(/^-?\d+$/, 'must be a whole number')

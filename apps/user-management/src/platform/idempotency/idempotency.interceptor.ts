@@ -15,7 +15,7 @@ import type { StoredAnswer } from './idempotency.repository.js';
 const ACROSS_TRANSACTIONS = Symbol('runs across transactions');
 const LONGEST_KEY = 255;
 /** Answers hold these once; a repeated answer does without. */
-const ONCE_ONLY = 'temporary_password';
+const ONCE_ONLY = ['access_token', 'secret', 'temporary_password'];
 
 /** The handler talks to the identity provider between its transactions, so they can't be one. */
 export const AcrossTransactions = () => SetMetadata(ACROSS_TRANSACTIONS, true);
@@ -33,6 +33,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
     const key = request.headers['idempotency-key'];
     // The route's pattern, not the address: `%61dmin` leads to the same handler.
@@ -77,7 +78,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
 function identityOf(idempotency: IdempotencyService, request: FastifyRequest & AuthenticatedRequest, key: string | string[]): IdempotentRequest {
   const { method, url, body, caller } = request;
-  return idempotency.identify(caller?.principal.subject ?? '', requireKey(key), { method, path: url, body });
+  return idempotency.identify(caller, requireKey(key), { method, path: url, body });
 }
 
 /** @throws AppError 400 that names the header */
@@ -88,7 +89,7 @@ export function requireKey(key: string | string[]): string {
 
 function toStored(status: number, answer: unknown): StoredAnswer {
   const view: unknown = answer instanceof Tagged ? answer.view : answer;
-  const body = JSON.stringify(view, (name, value: unknown) => (name === ONCE_ONLY ? undefined : value));
+  const body = JSON.stringify(view, (name, value: unknown) => (ONCE_ONLY.includes(name) ? undefined : value));
   return { status, body, etag: answer instanceof Tagged ? answer.etag : null };
 }
 

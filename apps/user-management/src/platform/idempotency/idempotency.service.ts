@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { impersonationOf, type Caller } from '@sa-platform/auth-client';
 import { AppError } from '../errors/app-error.js';
+import { errorName } from '../errors/error-name.js';
 import { IdempotencyRepository, type StoredAnswer } from './idempotency.repository.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -32,9 +34,9 @@ export class IdempotencyService implements OnApplicationBootstrap, OnModuleDestr
   }
 
   /** Neither the key nor the body is kept, only what they hash to. The separator can't be part of a caller or key. */
-  identify(caller: string, key: string, request: { method: string; path: string; body: unknown }): IdempotentRequest {
+  identify(caller: Caller | undefined, key: string, request: { method: string; path: string; body: unknown }): IdempotentRequest {
     return {
-      id: hash('sha256', `${caller}\n${key}`),
+      id: hash('sha256', `${nameOf(caller)}\n${key}`),
       requestHash: hash('sha256', `${request.method}\n${request.path}\n${JSON.stringify(request.body ?? null)}`),
     };
   }
@@ -74,7 +76,14 @@ export class IdempotencyService implements OnApplicationBootstrap, OnModuleDestr
     try {
       await this.keys.deleteExpired(new Date());
     } catch (error) {
-      this.logger.warn(`expired keys stay: ${error instanceof Error ? error.name : 'unknown'}`);
+      this.logger.warn(`expired keys stay: ${errorName(error)}`);
     }
   }
+}
+
+/** Whoever acts as a user is not the user: neither gets the other's answer again. */
+function nameOf(caller: Caller | undefined): string {
+  if (caller === undefined) return '';
+  const impersonation = impersonationOf(caller);
+  return impersonation === null ? caller.principal.subject : `${caller.principal.subject}\n${impersonation.id}`;
 }

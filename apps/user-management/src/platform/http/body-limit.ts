@@ -1,0 +1,2 @@
+/** The longest body of a request, but for files. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
