@@ -2,14 +2,14 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider } from 'react-oidc-context';
 import type { User } from 'oidc-client-ts';
 import { authorizeWith } from './api/client.js';
-import { ProblemError } from './api/problem.js';
+import { queries } from './api/queries.js';
 import { startI18n } from './i18n/i18n.js';
 import { router } from './router.js';
 import { createSession } from './session/create-session.js';
@@ -18,11 +18,6 @@ import { whereTheyWere } from './session/where-they-were.js';
 import { loadSettings } from './settings.js';
 import { Trouble } from './shell/trouble.js';
 import { theme, variables } from './theme.js';
-
-/** A refusal is an answer: asking again gets it again. */
-const queries = new QueryClient({
-  defaultOptions: { queries: { retry: (failures, error) => !(error instanceof ProblemError && error.problem.status < 500) && failures < 2 } },
-});
 
 /** Back to where they were when they had to sign in. */
 function goBack(user: User | undefined): void {

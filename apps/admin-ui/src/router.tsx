@@ -1,26 +1,33 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { Frame } from './shell/frame.js';
-import { Trouble } from './shell/trouble.js';
+import { createRouter } from '@tanstack/react-router';
+import { approvalRoutes } from './pages/approvals/routes.js';
+import { auditRoutes } from './pages/audit/routes.js';
+import { dashboardRoutes } from './pages/dashboard/routes.js';
+import { identityRoutes } from './pages/identity/routes.js';
+import { organisationRoutes } from './pages/organisations/routes.js';
+import { permissionRoutes } from './pages/permissions/routes.js';
+import { productRoutes } from './pages/products/routes.js';
+import { roleRoutes } from './pages/roles/routes.js';
+import { settingsRoutes } from './pages/settings/routes.js';
+import { userRoutes } from './pages/user/routes.js';
+import { usersRoutes } from './pages/users/routes.js';
+import { rootRoute } from './shell/root-route.js';
 import { Waiting } from './shell/waiting.js';
-import { readUserSearch } from './pages/users/user-search.js';
 
-const root = createRootRoute({ component: Frame, errorComponent: ({ error, reset }) => <Trouble error={error} onRetry={reset} /> });
+const routeTree = rootRoute.addChildren([
+  ...dashboardRoutes,
+  ...usersRoutes,
+  ...userRoutes,
+  ...approvalRoutes,
+  ...roleRoutes,
+  ...organisationRoutes,
+  ...productRoutes,
+  ...permissionRoutes,
+  ...identityRoutes,
+  ...auditRoutes,
+  ...settingsRoutes,
+]);
 
-const routes = [
-  createRoute({
-    getParentRoute: () => root,
-    path: '/',
-    component: lazyRouteComponent(() => import('./pages/dashboard/dashboard-page.js'), 'DashboardPage'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/users',
-    validateSearch: readUserSearch,
-    component: lazyRouteComponent(() => import('./pages/users/users-page.js'), 'UsersPage'),
-  }),
-];
-
-export const router = createRouter({ routeTree: root.addChildren(routes), defaultPendingComponent: Waiting, defaultPreload: 'intent' });
+export const router = createRouter({ routeTree, defaultPendingComponent: Waiting, defaultPreload: 'intent' });
 
 declare module '@tanstack/react-router' {
   interface HistoryState {

@@ -1,51 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { BrowserContextOptions } from 'playwright-core';
 import { createOrganisation, createPerson, unique } from './arrange.js';
-import { hasChromium, launchChromium } from './browser.js';
-import { NARROW, Visitor } from './pages.js';
+import { describePages, type Visitor } from './pages.js';
 import { until } from './poll.js';
-import { TestApp } from './test-app.js';
-import { engine } from './test-database.js';
 
 const ADMIN = 'admin@example.com';
-/** Pages look the same whatever the database. */
-const withChromium = engine !== 'mysql' && hasChromium ? describe : describe.skip;
-
-withChromium('the pages for administrators in a real browser (skipped without Chromium)', () => {
-  let app: TestApp;
-  let browser: Browser;
-  const visitors: Visitor[] = [];
-  beforeAll(async () => {
-    app = await TestApp.start();
-    browser = await launchChromium();
-  });
-  afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-      await visitor.close();
-      expect(visitor.complaints).toEqual([]);
-      expect([...visitor.origins]).toEqual([app.url]);
-    }
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
-
-  async function visit(options?: BrowserContextOptions): Promise<Visitor> {
-    const visitor = await Visitor.open(browser, app, options);
-    visitors.push(visitor);
-    return visitor;
-  }
+describePages('the pages for administrators', (desk) => {
+  const visit = (options?: BrowserContextOptions) => desk.visit(options);
   const rowsOf = ({ page }: Visitor) => page.locator('tbody tr td:nth-child(2)').allTextContents().catch(() => []);
   const emailsOf = async (query: string, who = ADMIN): Promise<string[]> =>
-    (await app.as(who, 'GET', `admin/users?${query}`)).body.items.map(({ email }: { email: string }) => email);
+    (await desk.app.as(who, 'GET', `admin/users?${query}`)).body.items.map(({ email }: { email: string }) => email);
 
   describe('signing in', () => {
     it('leads to the page that was asked for, keeps no token where a script could find one, and ends everywhere', async () => {
       const visitor = await visit();
       await visitor.signIn(ADMIN, '/users?status=suspended');
       await visitor.expectHeading('Users');
-      expect(visitor.page.url()).toBe(`${app.url}/users?status=suspended`);
+      expect(visitor.page.url()).toBe(`${desk.app.url}/users?status=suspended`);
       const kept = await visitor.page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
       expect(kept).not.toMatch(/eyJ|access_token|refresh_token/);
       await visitor.page.reload();
@@ -68,10 +39,10 @@ withChromium('the pages for administrators in a real browser (skipped without Ch
     });
 
     it('tells somebody who is suspended while they are at it', async () => {
-      const person = await createPerson(app, [{ organisation_id: 'texas', role_key: 'TENANT_ADMIN' }]);
-      const { body } = await app.as(ADMIN, 'POST', `admin/users/${person.id}/reset-password`, { delivery: 'temporary_password' });
+      const person = await createPerson(desk.app, [{ organisation_id: 'texas', role_key: 'TENANT_ADMIN' }]);
+      const { body } = await desk.app.as(ADMIN, 'POST', `admin/users/${person.id}/reset-password`, { delivery: 'temporary_password' });
       const visitor = await visit();
-      await visitor.page.goto(app.url);
+      await visitor.page.goto(desk.app.url);
       await visitor.page.getByLabel('E-mail', { exact: true }).fill(person.email);
       await visitor.page.getByLabel('Password', { exact: true }).fill(String(body.temporary_password));
       await visitor.page.getByRole('button', { name: 'Sign in' }).click();
@@ -79,7 +50,7 @@ withChromium('the pages for administrators in a real browser (skipped without Ch
       await visitor.page.getByLabel('New password again', { exact: true }).fill('correct horse battery');
       await visitor.page.getByRole('button').click();
       await visitor.expectHeading('Dashboard');
-      await app.as(ADMIN, 'PATCH', `admin/users/${person.id}`, { status: 'suspended' });
+      await desk.app.as(ADMIN, 'PATCH', `admin/users/${person.id}`, { status: 'suspended' });
       await visitor.page.getByRole('link', { name: 'Users' }).click();
       await visitor.page.getByRole('alert').getByText('Your account is not active.').waitFor();
       visitor.complaints.length = 0;
@@ -90,7 +61,7 @@ withChromium('the pages for administrators in a real browser (skipped without Ch
     const visitor = await visit();
     await visitor.signIn(ADMIN);
     await visitor.expectHeading('Dashboard');
-    const { body: stats } = await app.as(ADMIN, 'GET', 'admin/stats');
+    const { body: stats } = await desk.app.as(ADMIN, 'GET', 'admin/stats');
     const figureOf = (label: string) => visitor.page.getByRole('main').getByText(label, { exact: true }).first().locator('xpath=following-sibling::*').textContent();
     await until(() => figureOf('Users'), (text) => text === String(stats.users.total));
     expect(await figureOf('Waiting for approval')).toBe(String(stats.pending));
@@ -100,25 +71,25 @@ withChromium('the pages for administrators in a real browser (skipped without Ch
   });
 
   it('is served with a policy that lets no foreign script in, and nothing of the machine out', async () => {
-    const page = await app.request('GET', '/users?search=x');
+    const page = await desk.app.request('GET', '/users?search=x');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'; script-src 'self';");
     const [script] = /assets\/[^"]+\.js/.exec(page.text) ?? [];
-    expect((await app.request('GET', `/${script ?? ''}`)).headers.get('cache-control')).toContain('immutable');
+    expect((await desk.app.request('GET', `/${script ?? ''}`)).headers.get('cache-control')).toContain('immutable');
     for (const path of ['/assets/none.js', '/assets/..%2findex.html', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/package.json']) {
-      expect((await app.request('GET', path)).status).toBeGreaterThanOrEqual(400);
+      expect((await desk.app.request('GET', path)).status).toBeGreaterThanOrEqual(400);
     }
   });
 
   describe('the list of users', () => {
     it('searches as one types, filters, sorts and pages, all in the address', async () => {
-      const org = await createOrganisation(app);
+      const org = await createOrganisation(desk.app);
       const word = unique('listed');
       const emails: string[] = [];
       for (let index = 0; index < 27; index++) {
         const email = `${word}-${String(index).padStart(2, '0')}@example.com`;
-        await createPerson(app, [{ organisation_id: org, role_key: 'BILLER' }], { email });
+        await createPerson(desk.app, [{ organisation_id: org, role_key: 'BILLER' }], { email });
         emails.push(email);
       }
       const visitor = await visit();
@@ -170,27 +141,10 @@ withChromium('the pages for administrators in a real browser (skipped without Ch
     await visitor.expectAccessible();
   });
 
-  const LOOKS = [
-    ['light', {}],
-    ['dark', { colorScheme: 'dark' }],
-    ['narrow', { viewport: NARROW }],
-  ] as const;
-  it.each(LOOKS)('is accessible on every page: %s', async (look, options) => {
-    const visitor = await visit(options);
-    await visitor.signIn(ADMIN);
-    for (const [path, heading] of [['/', 'Dashboard'], ['/users', 'Users']] as const) {
-      await visitor.page.goto(`${app.url}${path}`);
-      await visitor.expectHeading(heading);
-      await until(() => visitor.page.getByRole('status').count(), (count) => count === 0);
-      await visitor.expectAccessible();
-      await visitor.screenshot(`${heading.toLowerCase()}-${look}`);
-    }
-  });
-
   it('is used by keyboard alone', async () => {
     const visitor = await visit();
     const { keyboard } = visitor.page;
-    await visitor.page.goto(app.url);
+    await visitor.page.goto(desk.app.url);
     await visitor.page.getByLabel('E-mail', { exact: true }).focus();
     await keyboard.type(ADMIN);
     await keyboard.press('Tab');

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { TestApp } from './test-app.js';
+import { hasChromium, launchChromium } from './browser.js';
+import { TestApp } from './test-app.js';
+import { engine } from './test-database.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PASSWORD = 'Passw0rd!';
@@ -38,7 +40,7 @@ export class Visitor {
     await this.page.getByRole('button', { name: 'Sign in' }).click();
   }
 
-  async expectHeading(name: string): Promise<void> {
+  async expectHeading(name: string | RegExp): Promise<void> {
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
 
@@ -64,4 +66,50 @@ export class Visitor {
   async close(): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/** The service with its pages, and whoever visits them. */
+export class PagesDesk {
+  app!: TestApp;
+  browser!: Browser;
+  readonly #visitors: Visitor[] = [];
+
+  async start(environment: Record<string, string> = {}): Promise<void> {
+    this.app = await TestApp.start(environment);
+    this.browser = await launchChromium();
+  }
+
+  async visit(options?: BrowserContextOptions): Promise<Visitor> {
+    const visitor = await Visitor.open(this.browser, this.app, options);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /** No page may have complained, nor have asked anybody but the service. */
+  async leave(): Promise<void> {
+    for (const visitor of this.#visitors.splice(0)) {
+      await visitor.close();
+      expect(visitor.complaints).toEqual([]);
+      expect([...visitor.origins]).toEqual([this.app.url]);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.app.stop();
+  }
+}
+
+/** Pages look the same whatever the database: PostgreSQL or PGlite is enough. */
+const withChromium = engine !== 'mysql' && hasChromium ? describe : describe.skip;
+
+/** A suite in a real browser over the real service, skipped where there is no Chromium. */
+export function describePages(name: string, suite: (desk: PagesDesk) => void, environment: Record<string, string> = {}): void {
+  withChromium(name, () => {
+    const desk = new PagesDesk();
+    beforeAll(() => desk.start(environment));
+    afterEach(() => desk.leave());
+    afterAll(() => desk.stop());
+    suite(desk);
+  });
 }

@@ -1,15 +1,16 @@
 import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createQueryClient from 'openapi-react-query';
 import type { UserManager } from 'oidc-client-ts';
+import { actingAs } from '../session/acting.js';
 import type { paths } from './generated/service.js';
 import { isProblem, ProblemError } from './problem.js';
 
 /** Every request carries the newest token; every refusal is thrown as the problem that it is. */
-function asSession(session: UserManager): Middleware {
+function asSession(session: UserManager, inPerson: boolean): Middleware {
   return {
     async onRequest({ request }) {
-      const user = await session.getUser();
-      if (user) request.headers.set('authorization', `Bearer ${user.access_token}`);
+      const token = (inPerson ? undefined : actingAs()?.token) ?? (await session.getUser())?.access_token;
+      if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
       return request;
     },
     async onResponse({ response }) {
@@ -21,10 +22,14 @@ function asSession(session: UserManager): Middleware {
   };
 }
 
+/** Speaks for whoever the pages act as. */
 export const http = createFetchClient<paths>({ baseUrl: '/' });
 export const api = createQueryClient(http);
+/** Speaks for the administrator themselves, also while they act as somebody else. */
+export const inPerson = createFetchClient<paths>({ baseUrl: '/' });
 
 /** Before the first request. */
 export function authorizeWith(session: UserManager): void {
-  http.use(asSession(session));
+  http.use(asSession(session, false));
+  inPerson.use(asSession(session, true));
 }

@@ -1,56 +1,16 @@
-/** Every text of the pages. Other languages have the same keys: the type says so. */
-export const en = {
-  product: 'User management',
-  menu: 'Menu',
-  waiting: 'Loading',
-  retry: 'Try again',
-  copied: 'Copied',
-  copyRequestId: 'Copy request id',
-  signOut: 'Sign out',
-  account: 'Account of {{name}}',
-  search: 'Search',
-  none: 'Nothing here',
-  all: 'All',
-  scheme: { dark: 'Dark colours', light: 'Light colours' },
-  pages: { label: 'Pages', dashboard: 'Dashboard', users: 'Users' },
-  errors: {
-    title: 'That did not work',
-    none: 'Something went wrong.',
-    network: 'The service can’t be reached. Look at your connection and try again.',
-    'access.denied': 'You may not do this.',
-    'user.not_active': 'Your account is not active.',
-    'database.unavailable': 'The service is busy for a moment. Try again.',
-  },
-  notIn: {
-    pending: { title: 'Waiting for approval', text: 'You are registered, {{name}}. An administrator has to approve you; you get a mail then.' },
-    suspended: { title: 'Your account is suspended', text: 'An administrator has suspended your account. Ask them why, and when it ends.' },
-    deactivated: { title: 'Your account is deactivated', text: 'This account can’t be used any more. Ask an administrator if that is a mistake.' },
-    nothing: { title: 'Nothing to administer', text: 'You are signed in, {{name}}, and administer no organisation here.' },
-  },
-  dashboard: {
-    title: 'Dashboard',
-    users: 'Users',
-    pending: 'Waiting for approval',
-    byStatus: 'By status',
-    byType: 'By type',
-    identity: 'Identity provider',
-    identityStates: { synced: 'In step', pending: 'On their way', failed: 'Need help' },
-  },
-  status: { pending: 'Pending', active: 'Active', suspended: 'Suspended', deactivated: 'Deactivated' },
-  type: { clinician: 'Clinician', admin: 'Administrator', patient: 'Patient', user: 'User' },
-  users: {
-    title: 'Users',
-    name: 'Name',
-    email: 'E-mail',
-    type: 'Type',
-    status: 'Status',
-    created: 'Added',
-    count_one: '{{count}} user',
-    count_other: '{{count}} users',
-    empty: 'No user fits. Try other filters.',
-    next: 'Next',
-    previous: 'Previous',
-  },
-};
+import { approvals } from './en/approvals.js';
+import { audit } from './en/audit.js';
+import { dashboard } from './en/dashboard.js';
+import { errors } from './en/errors.js';
+import { identity } from './en/identity.js';
+import { organisations } from './en/organisations.js';
+import { permissions } from './en/permissions.js';
+import { products } from './en/products.js';
+import { roles } from './en/roles.js';
+import { settings } from './en/settings.js';
+import { shell } from './en/shell.js';
+import { user } from './en/user.js';
+import { users } from './en/users.js';
 
-export type Texts = typeof en;
+/** Every text of the pages, a file for each folder of theirs. Other languages have the same keys: the type says so. */
+export const en = { ...shell, errors, dashboard, users, user, approvals, roles, organisations, products, permissions, identity, audit, settings };

@@ -1,55 +1,16 @@
-import type { Texts } from './en.js';
+import { approvals } from './es/approvals.js';
+import { audit } from './es/audit.js';
+import { dashboard } from './es/dashboard.js';
+import { errors } from './es/errors.js';
+import { identity } from './es/identity.js';
+import { organisations } from './es/organisations.js';
+import { permissions } from './es/permissions.js';
+import { products } from './es/products.js';
+import { roles } from './es/roles.js';
+import { settings } from './es/settings.js';
+import { shell } from './es/shell.js';
+import { user } from './es/user.js';
+import { users } from './es/users.js';
+import type { Texts } from './texts.js';
 
-export const es: Texts = {
-  product: 'Gestión de usuarios',
-  menu: 'Menú',
-  waiting: 'Cargando',
-  retry: 'Reintentar',
-  copied: 'Copiado',
-  copyRequestId: 'Copiar el id de la solicitud',
-  signOut: 'Cerrar sesión',
-  account: 'Cuenta de {{name}}',
-  search: 'Buscar',
-  none: 'Aquí no hay nada',
-  all: 'Todos',
-  scheme: { dark: 'Colores oscuros', light: 'Colores claros' },
-  pages: { label: 'Páginas', dashboard: 'Panel', users: 'Usuarios' },
-  errors: {
-    title: 'No ha funcionado',
-    none: 'Algo ha ido mal.',
-    network: 'No se puede llegar al servicio. Revise su conexión y vuelva a intentarlo.',
-    'access.denied': 'No puede hacer esto.',
-    'user.not_active': 'Su cuenta no está activa.',
-    'database.unavailable': 'El servicio está ocupado un momento. Vuelva a intentarlo.',
-  },
-  notIn: {
-    pending: { title: 'A la espera de aprobación', text: 'Está registrado, {{name}}. Un administrador debe aprobarle; entonces recibirá un correo.' },
-    suspended: { title: 'Su cuenta está suspendida', text: 'Un administrador ha suspendido su cuenta. Pregúntele por qué y hasta cuándo.' },
-    deactivated: { title: 'Su cuenta está desactivada', text: 'Esta cuenta ya no se puede usar. Si es un error, avise a un administrador.' },
-    nothing: { title: 'Nada que administrar', text: 'Ha iniciado sesión, {{name}}, y no administra ninguna organización aquí.' },
-  },
-  dashboard: {
-    title: 'Panel',
-    users: 'Usuarios',
-    pending: 'A la espera de aprobación',
-    byStatus: 'Por estado',
-    byType: 'Por tipo',
-    identity: 'Proveedor de identidad',
-    identityStates: { synced: 'Al día', pending: 'En camino', failed: 'Necesitan ayuda' },
-  },
-  status: { pending: 'Pendiente', active: 'Activo', suspended: 'Suspendido', deactivated: 'Desactivado' },
-  type: { clinician: 'Clínico', admin: 'Administrador', patient: 'Paciente', user: 'Usuario' },
-  users: {
-    title: 'Usuarios',
-    name: 'Nombre',
-    email: 'Correo',
-    type: 'Tipo',
-    status: 'Estado',
-    created: 'Alta',
-    count_one: '{{count}} usuario',
-    count_other: '{{count}} usuarios',
-    empty: 'Ningún usuario encaja. Pruebe otros filtros.',
-    next: 'Siguiente',
-    previous: 'Anterior',
-  },
-};
+export const es: Omit<Texts, 'shell'> = { ...shell, errors, dashboard, users, user, approvals, roles, organisations, products, permissions, identity, audit, settings };

@@ -5,6 +5,12 @@ import { en } from './en.js';
 export const LANGUAGES = { en: 'English', es: 'Español' } as const;
 type Language = keyof typeof LANGUAGES;
 
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+  }
+}
+
 const KEPT = 'language';
 
 /** English comes with the first load, another language when it is wanted. */

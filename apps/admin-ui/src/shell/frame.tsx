@@ -9,7 +9,8 @@ import { Trouble } from './trouble.js';
 import { Waiting } from './waiting.js';
 import { NotIn } from '../session/not-in.js';
 import { PageNavLink } from './links.js';
-import { pagesFor } from './pages.js';
+import { ImpersonationBanner } from './impersonation-banner.js';
+import { isAt, pagesFor } from './pages.js';
 
 /** The pages that somebody may use, around the one they are on. */
 export function Frame() {
@@ -19,7 +20,14 @@ export function Frame() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (me.error) return <Trouble error={me.error} onRetry={() => void me.refetch()} />;
   if (!me.data) return <Waiting />;
-  if (me.data.status !== 'active' || pagesFor(me.data).length === 0) return <NotIn me={me.data} />;
+  if (me.data.status !== 'active' || pagesFor(me.data).length === 0) {
+    return (
+      <>
+        <ImpersonationBanner />
+        <NotIn me={me.data} />
+      </>
+    );
+  }
   return (
     <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
       <AppShell.Header>
@@ -35,18 +43,19 @@ export function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label={t('pages.label')}>
-        {pagesFor(me.data).map(({ to, name }) => (
+        {pagesFor(me.data).map((page) => (
           <PageNavLink
-            key={to}
-            to={to}
-            label={t(`pages.${name}`)}
-            active={to === '/' ? path === '/' : path.startsWith(to)}
-            aria-current={(to === '/' ? path === '/' : path.startsWith(to)) ? 'page' : undefined}
+            key={page.to}
+            to={page.to}
+            label={t(`pages.${page.name}`)}
+            active={isAt(page, path)}
+            aria-current={isAt(page, path) ? 'page' : undefined}
             onClick={close}
           />
         ))}
       </AppShell.Navbar>
       <AppShell.Main>
+        <ImpersonationBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>

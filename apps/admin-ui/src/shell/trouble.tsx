@@ -6,8 +6,7 @@ import { ProblemError } from '../api/problem.js';
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t, i18n } = useTranslation();
   const problem = error instanceof ProblemError ? error.problem : null;
-  const key = `errors.${problem?.code ?? 'none'}`;
-  const words = problem === null ? t('errors.network') : i18n.exists(key) ? t(key) : (problem.detail ?? problem.title);
+  const words = problem === null ? t('errors.network') : i18n.exists(`errors.codes.${problem.code}`) ? t(`errors.codes.${problem.code}`) : problem.title;
   return (
     <Alert color="red" variant="light" role="alert" title={t('errors.title')} m="md">
       <Stack gap="xs" align="flex-start">

@@ -1,34 +1,41 @@
 import { Card, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import type { UserStatus, UserType } from '@sa-platform/contracts';
 import { readUserSearch } from '../users/user-search.js';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
+import type { paths } from '../../api/generated/service.js';
 import { PageAnchor } from '../../shell/links.js';
-import { Trouble } from '../../shell/trouble.js';
-import { Waiting } from '../../shell/waiting.js';
+import { Loaded } from '../../shell/loaded.js';
+import { Page } from '../../shell/page.js';
+
+type Stats = paths['/v1/user-management/admin/stats']['get']['responses'][200]['content']['application/json'];
 
 /** How many people there are, who waits, and whether the identity provider has followed. */
 export function DashboardPage() {
   const { t } = useTranslation();
   const stats = api.useQuery('get', '/v1/user-management/admin/stats');
-  if (stats.error) return <Trouble error={stats.error} onRetry={() => void stats.refetch()} />;
-  if (!stats.data) return <Waiting />;
-  const { users, pending, identity } = stats.data;
+  return (
+    <Page title={t('dashboard.title')}>
+      <Loaded of={stats}>{(data) => <Figures of={data} />}</Loaded>
+    </Page>
+  );
+}
+
+function Figures({ of: { users, pending, identity } }: { of: Stats }) {
+  const { t } = useTranslation();
   const { synced, pending: underWay, failed } = identity;
   return (
-    <Stack>
-      <Title order={1} size="h2">
-        {t('dashboard.title')}
-      </Title>
+    <>
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <Figure label={t('dashboard.users')} value={users.total} />
         <Figure label={t('dashboard.pending')} value={pending} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 3 }}>
-        <Shares title={t('dashboard.byStatus')} of={users.by_status} nameOf={(status) => t(`status.${status}`)} filter="status" />
-        <Shares title={t('dashboard.byType')} of={users.by_type} nameOf={(type) => t(`type.${type}`)} filter="user_type" />
+        <Shares<UserStatus> title={t('dashboard.byStatus')} of={users.by_status} nameOf={(status) => t(`status.${status}`)} filter="status" />
+        <Shares<UserType> title={t('dashboard.byType')} of={users.by_type} nameOf={(type) => t(`type.${type}`)} filter="user_type" />
         <Shares title={t('dashboard.identity')} of={{ synced, pending: underWay, failed }} nameOf={(state) => t(`dashboard.identityStates.${state}`)} />
       </SimpleGrid>
-    </Stack>
+    </>
   );
 }
 

@@ -12,7 +12,10 @@ const FOREVER = 'public, max-age=31536000, immutable';
 
 const HEADERS = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
 /** Addresses that are the pages' own business. */
-const PAGES = ['/', '/callback', '/users', '/users/*'];
+const PAGES = [
+  ...['/', '/callback', '/audit', '/identity', '/settings/*'],
+  ...['approvals', 'organisations', 'permissions', 'products', 'roles', 'users'].flatMap((name) => [`/${name}`, `/${name}/*`]),
+];
 
 /**
  * Serves the pages at `/` and at every address of theirs, where they are built. Scripts come from here alone and nothing is

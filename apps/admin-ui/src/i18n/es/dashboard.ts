@@ -1,0 +1,11 @@
+import type { Texts } from '../texts.js';
+
+export const dashboard: Texts['dashboard'] = {
+  title: 'Panel',
+  users: 'Usuarios',
+  pending: 'A la espera de aprobación',
+  byStatus: 'Por estado',
+  byType: 'Por tipo',
+  identity: 'Proveedor de identidad',
+  identityStates: { synced: 'Al día', pending: 'En camino', failed: 'Necesitan ayuda' },
+};

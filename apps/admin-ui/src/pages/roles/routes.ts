@@ -1,0 +1,25 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { rootRoute } from '../../shell/root-route.js';
+
+export const roleRoutes = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/roles',
+    component: lazyRouteComponent(() => import('./roles-page.js'), 'RolesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/roles/new',
+    component: lazyRouteComponent(() => import('./new-role-page.js'), 'NewRolePage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/roles/compare',
+    component: lazyRouteComponent(() => import('./compare-roles-page.js'), 'CompareRolesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/roles/$id',
+    component: lazyRouteComponent(() => import('./role-page.js'), 'RolePage'),
+  }),
+] as const;

@@ -1,0 +1,40 @@
+import { expect, it } from '@jest/globals';
+import { PAGES } from './page-list.js';
+import { describePages, NARROW, type Visitor } from './pages.js';
+import { until } from './poll.js';
+
+const LOOKS = [
+  ['light', {}],
+  ['dark', { colorScheme: 'dark' }],
+  ['narrow', { viewport: NARROW }],
+] as const;
+
+describePages('how the pages look', (desk) => {
+  async function look(visitor: Visitor, name: string): Promise<void> {
+    await until(() => visitor.page.getByLabel('Loading').count(), (count) => count === 0);
+    await visitor.screenshot(name);
+    await visitor.expectAccessible();
+  }
+
+  it.each(LOOKS)(
+    'has nothing that WCAG 2.2 AA forbids and nothing to scroll sideways: %s',
+    async (name, options) => {
+      const visitor = await desk.visit(options);
+      await visitor.signIn('admin@example.com');
+      await visitor.expectHeading('Dashboard');
+      for (const page of PAGES) {
+        await visitor.page.goto(`${desk.app.url}${typeof page.path === 'string' ? page.path : await page.path(desk.app)}`);
+        await visitor.expectHeading(page.heading);
+        await look(visitor, `${page.name}-${name}`);
+        for (const part of page.open ?? []) {
+          await visitor.page.getByRole('button', { name: part.press }).first().click();
+          await visitor.page.getByRole('dialog').waitFor();
+          await look(visitor, `${page.name}-${part.name}-${name}`);
+          await visitor.page.keyboard.press('Escape');
+        }
+      }
+      expect(visitor.complaints).toEqual([]);
+    },
+    300_000,
+  );
+});
