@@ -294,4 +294,18 @@ describe('statistics', () => {
     });
     expectRefused(await app.as((await people.member(org, 'READONLY')).email, 'GET', 'admin/stats'), 'access.denied');
   });
+
+  it('tell who had been added by each of the last months, of whom an administrator may see', async () => {
+    const org = await people.organisation();
+    const admin = await people.member(org, 'TENANT_ADMIN');
+    const former = await people.member(org, 'BILLER');
+    await prismaOf(app).user.update({ where: { id: former.id }, data: { createdAt: new Date(Date.now() - 100 * 86_400_000) } });
+    const growthOf = async (who: string, query = '') => (await app.as(who, 'GET', `admin/stats/growth${query}`)).body.months as { total: number; by_type: { user: number } }[];
+    const months = await growthOf(admin.email);
+    expect(months).toHaveLength(12);
+    expect([months[0], months.at(-2), months.at(-1)].map((month) => month?.total)).toEqual([0, 1, 2]);
+    const all = await growthOf(ADMIN, '?months=2');
+    expect(all.map(({ total }) => total).at(-1)).toBe((await statsOf()).users.total);
+    expectRefused(await app.as((await people.member(org, 'READONLY')).email, 'GET', 'admin/stats/growth'), 'access.denied');
+  });
 });

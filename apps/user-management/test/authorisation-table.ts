@@ -64,6 +64,7 @@ GET    admin/users/:id                                     401 401   403 403 403
 GET    admin/users/:id/access                              401 401   403 403 403  403 403 200   200  404  200  200  403 403
 GET    admin/users/:id/export                              401 401   403 403 403  403 403 403   200  404  200  200  403 403
 GET    admin/stats                                         401 401   403 403 403  403 403 200   200  200  200  200  403 403
+GET    admin/stats/growth                                  401 401   403 403 403  403 403 200   200  200  200  200  403 403
 
 # The audit trail
 GET    admin/audit                                         401 401   403 403 403  403 403 200   200  200  200  200  403 403

@@ -1,34 +1,42 @@
 import { Card, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { UserStatus, UserType } from '@sa-platform/contracts';
-import { readUserSearch } from '../users/user-search.js';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import type { paths } from '../../api/generated/service.js';
+import { useMay } from '../../session/me.js';
 import { PageAnchor } from '../../shell/links.js';
 import { Loaded } from '../../shell/loaded.js';
 import { Page } from '../../shell/page.js';
+import { readUserSearch } from '../users/user-search.js';
+import { Growth } from './growth.js';
+import { RecentEntries } from './recent-entries.js';
 
 type Stats = paths['/v1/user-management/admin/stats']['get']['responses'][200]['content']['application/json'];
 
-/** How many people there are, who waits, and whether the identity provider has followed. */
+/** How many people there are and were, who waits, whether the identity provider has followed, and what was done last. */
 export function DashboardPage() {
   const { t } = useTranslation();
+  const may = useMay();
   const stats = api.useQuery('get', '/v1/user-management/admin/stats');
   return (
     <Page title={t('dashboard.title')}>
       <Loaded of={stats}>{(data) => <Figures of={data} />}</Loaded>
+      <Growth />
+      {may.anywhere('admin:audit:read') && <RecentEntries />}
     </Page>
   );
 }
 
 function Figures({ of: { users, pending, identity } }: { of: Stats }) {
   const { t } = useTranslation();
+  const may = useMay();
   const { synced, pending: underWay, failed } = identity;
   return (
     <>
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <Figure label={t('dashboard.users')} value={users.total} />
-        <Figure label={t('dashboard.pending')} value={pending} />
+        <Figure label={<PageAnchor to="/users">{t('dashboard.users')}</PageAnchor>} value={users.total} />
+        <Figure label={may.anywhere('admin:users:write') ? <PageAnchor to="/approvals">{t('dashboard.pending')}</PageAnchor> : t('dashboard.pending')} value={pending} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 3 }}>
         <Shares<UserStatus> title={t('dashboard.byStatus')} of={users.by_status} nameOf={(status) => t(`status.${status}`)} filter="status" />
@@ -39,11 +47,11 @@ function Figures({ of: { users, pending, identity } }: { of: Stats }) {
   );
 }
 
-function Figure({ label, value }: { label: string; value: number }) {
+function Figure({ label, value }: { label: ReactNode; value: number }) {
   const { i18n } = useTranslation();
   return (
     <Card withBorder>
-      <Text c="dimmed" size="sm">
+      <Text c="dimmed" size="sm" component="div">
         {label}
       </Text>
       <Text fz={32} fw={600}>

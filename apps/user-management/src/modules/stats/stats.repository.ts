@@ -12,6 +12,16 @@ export interface UserCount {
   users: number;
 }
 
+/** So many users of this status and type were added in this month (UTC). */
+export interface MonthCount {
+  year: number;
+  /** 1 to 12. */
+  month: number;
+  status: string;
+  type: string;
+  users: number;
+}
+
 export interface OrganisationCount {
   id: string;
   name: string;
@@ -33,6 +43,21 @@ export class StatsRepository {
                 FROM users u LEFT JOIN identity_jobs j ON j.user_id = u.id WHERE ${isWithin(reach)}) c
        GROUP BY c.status, c.user_type, c.identity`);
     return rows.map((row) => ({ ...row, users: Number(row.users) }));
+  }
+
+  /** Users within reach by the month in which they were added. */
+  async countAdded(reach: Reach): Promise<MonthCount[]> {
+    const rows = await this.database.client.$queryRaw<Record<keyof MonthCount, unknown>[]>(Prisma.sql`
+      SELECT EXTRACT(YEAR FROM u.created_at) AS year, EXTRACT(MONTH FROM u.created_at) AS month, u.status, u.user_type AS type, COUNT(*) AS users
+        FROM users u WHERE ${isWithin(reach)}
+       GROUP BY EXTRACT(YEAR FROM u.created_at), EXTRACT(MONTH FROM u.created_at), u.status, u.user_type`);
+    return rows.map(({ year, month, status, type, users }) => ({
+      year: Number(year),
+      month: Number(month),
+      status: String(status),
+      type: String(type),
+      users: Number(users),
+    }));
   }
 
   /** Organisations within reach by their current members, the largest first. */

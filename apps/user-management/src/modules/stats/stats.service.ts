@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '@sa-platform/auth-client';
 import { USER_STATUSES, USER_TYPES } from '@sa-platform/contracts';
 import { reachOfCaller } from '../access/reach.js';
-import type { StatsView } from './stats.dto.js';
-import { StatsRepository, type UserCount } from './stats.repository.js';
+import { sumBy, sumOf } from './sum-counts.js';
+import { lastMonths, sumMonths } from './sum-months.js';
+import type { GrowthQuery, GrowthView, StatsView } from './stats.dto.js';
+import { StatsRepository } from './stats.repository.js';
 
 const MOST_ORGANISATIONS = 100;
 const IDENTITY_STATES = ['none', 'synced', 'pending', 'failed'] as const;
@@ -25,14 +27,10 @@ export class StatsService {
       identity: sumBy(counts, 'identity', IDENTITY_STATES),
     };
   }
-}
 
-function sumOf(counts: UserCount[]): number {
-  return counts.reduce((sum, { users }) => sum + users, 0);
-}
-
-/** What nobody has counts 0. */
-function sumBy<Name extends string>(counts: UserCount[], by: 'status' | 'type' | 'identity', names: readonly Name[]): Record<Name, number> {
-  const sums = names.map((name) => [name, sumOf(counts.filter((count) => count[by] === name))]);
-  return Object.fromEntries(sums) as Record<Name, number>;
+  /** Who had been added by the end of each of the last months, among those whom the caller may see. */
+  async getGrowth({ months }: GrowthQuery, caller: Caller): Promise<GrowthView> {
+    const counts = await this.stats.countAdded(reachOfCaller(caller, 'admin:users:read'));
+    return { months: sumMonths(counts, lastMonths(new Date(), months)) };
+  }
 }
