@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BASELINE_PERMISSIONS, TENANT_ROLES, TYPE_ROLES } from '@sa-platform/contracts';
 import { DEMO_ORGANISATIONS, DEMO_PEOPLE, DEMO_PRODUCTS } from '../src/modules/seeding/demo-data.js';
 import { Relay } from '../src/modules/events/relay.js';
 import { Database } from '../src/platform/database/database.js';
+import { isUnavailable } from '../src/platform/database/database-errors.js';
 import { until } from './poll.js';
 import { TestApp } from './test-app.js';
 import { createTestDatabase, engine, type TestDatabase } from './test-database.js';
@@ -28,6 +30,27 @@ const BOOTSTRAP = 'first@example.com';
 
   it('all come up ready', async () => {
     for (const replica of replicas) expect((await replica.request('GET', '/health/ready')).body.status).toBe('ok');
+  });
+
+  it('go on when one of them stands still in the middle of a transaction', async () => {
+    const [still, other] = replicas.map((replica) => replica.nest.get(Database));
+    const steps: string[] = [];
+    const standstill = still!.transaction(async () => {
+      await still!.lock('platform_admins');
+      steps.push('locked');
+      // Less than after which Prisma gives a transaction up, which a process that is stopped does not do.
+      await sleep(12_000);
+      steps.push('woke');
+      await still!.ping();
+      await still!.lock('platform_admins');
+    });
+    const outcome = standstill.then(() => null, (error: unknown) => error);
+    await until(() => Promise.resolve(steps.length), (length) => length === 1);
+    await other!.transaction(() => other!.lock('platform_admins'));
+    steps.push('the other went on');
+    const error = await outcome;
+    expect(steps).toEqual(['locked', 'the other went on', 'woke']);
+    expect(isUnavailable(error)).toBe(true);
   });
 
   it('leave one set of permissions, roles, organisations, products and people', async () => {

@@ -58,7 +58,7 @@ export function isRetryable(error: unknown): boolean {
 
 const UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 const UNAVAILABLE_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
-const UNAVAILABLE_CODES = /^(ECONN|ETIMEDOUT|EPIPE|57P0|08|1040$|1203$|45028$|4500)/;
+const UNAVAILABLE_CODES = /^(ECONN|ETIMEDOUT|EPIPE|57P0|25P03$|08|1040$|1203$|1927$|4031$|45013$|45028$|4500)/;
 
 /** What `pg` says of a connection that broke, or that it did not get: without a code, and Prisma passes it on as it is. */
 const BROKEN_CONNECTION =

@@ -2,6 +2,14 @@ import type { PrismaClient } from '../generated/postgresql/client.js';
 import type { Engine } from '../engine.js';
 import type { MigrationDriver } from '../migrations.js';
 
+/**
+ * A replica that stands still in the middle of a transaction (a paused machine, a network that is gone) holds its locks
+ * for this long: then the server ends its session, and whoever waits goes on.
+ */
+export const LONGEST_STANDSTILL_SECONDS = 5;
+/** Longer than a standstill, so that whoever waits for one that is ended need not begin again. */
+export const LONGEST_LOCK_WAIT_SECONDS = 6;
+
 /** An open database: one client whatever the engine (both generated clients have the same types). */
 export interface Connection {
   readonly engine: Engine;

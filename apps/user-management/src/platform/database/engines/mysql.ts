@@ -3,14 +3,15 @@ import { createConnection } from 'mariadb';
 import { PrismaClient as MysqlClient } from '../generated/mysql/client.js';
 import type { PrismaClient } from '../generated/postgresql/client.js';
 import { lockedOut, MIGRATION_LOCK_SECONDS } from '../migrations.js';
-import type { Connection } from './connection.js';
+import { LONGEST_LOCK_WAIT_SECONDS, LONGEST_STANDSTILL_SECONDS, type Connection } from './connection.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The same rules for every connection: what PostgreSQL does by default, and no silent truncation. */
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-  'SET SESSION innodb_lock_wait_timeout = 5',
+  // MySQL has no bound for a standstill: there the first server variable stands alone.
+  `SET SESSION innodb_lock_wait_timeout = ${LONGEST_LOCK_WAIT_SECONDS} /*M!100300 , SESSION idle_transaction_timeout = ${LONGEST_STANDSTILL_SECONDS} */`,
 ];
 
 /** Opens a MySQL 8 or MariaDB server. */

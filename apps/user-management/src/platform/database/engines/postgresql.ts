@@ -3,17 +3,24 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/postgresql/client.js';
 import { lockedOut, MIGRATION_LOCK_SECONDS } from '../migrations.js';
-import type { Connection } from './connection.js';
+import { LONGEST_LOCK_WAIT_SECONDS, LONGEST_STANDSTILL_SECONDS, type Connection } from './connection.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Prisma's own advisory lock, so that `prisma migrate deploy` and this service take turns. */
 const MIGRATION_LOCK = 72_707_369;
 const LOCK_TIMEOUT = '55P03';
+/** As a statement: a parameter of the connection is one that PgBouncer refuses. */
+const SESSION = `SET lock_timeout = '${LONGEST_LOCK_WAIT_SECONDS}s'; SET idle_in_transaction_session_timeout = '${LONGEST_STANDSTILL_SECONDS}s'`;
+
+async function setUp(client: pg.ClientBase): Promise<void> {
+  await client.query(SESSION);
+}
 
 /** Opens a PostgreSQL server; a broken connection is replaced by the pool, never a crash. */
 export function openPostgresql(url: string, poolSize: number): Connection {
   const adapter = new PrismaPg(
-    { connectionString: url, max: poolSize, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, which its types don't tell
+    { connectionString: url, max: poolSize, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, onConnect: setUp },
     { statementNameGenerator: (query) => hash('sha1', query.sql, 'base64'), onPoolError: () => undefined },
   );
   const prisma = new PrismaClient({ adapter });
