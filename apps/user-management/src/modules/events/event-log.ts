@@ -2,9 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@sa-platform/contracts';
 import { FeedRepository } from './feed.repository.js';
 
-/** Types that hardly ever occur are looked for among so many events at a time: a statement stays short. */
-const SEARCHED_AT_ONCE = 10_000;
-
 /** A piece of the log, and the number up to which nothing else of the types is in it. */
 export interface LogPiece {
   events: EventEnvelope[];
@@ -38,9 +35,7 @@ export class EventLog {
    * @param limit of the events
    */
   async readAfter(sequence: number, types: readonly string[] | null, limit: number): Promise<LogPiece> {
-    const through = Math.min(await this.newest(), sequence + SEARCHED_AT_ONCE);
-    if (through <= sequence) return { events: [], through: sequence };
-    const { items, end } = await this.feed.list({ after: sequence, through, types }, limit);
+    const { items, end } = await this.feed.list({ after: sequence, through: await this.newest(), types }, limit);
     return { events: items, through: end };
   }
 }

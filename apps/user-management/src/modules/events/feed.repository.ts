@@ -4,6 +4,9 @@ import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { readEnvelope } from './to-envelope.js';
 
+/** Types that hardly ever occur are looked for among so many sequences at a time: a statement stays short. */
+const SEARCHED_AT_ONCE = 10_000;
+
 /** From the first sequence that is kept to the newest given; where nothing is kept the first is the next to come. */
 export interface FeedBounds {
   oldest: number;
@@ -37,8 +40,13 @@ export class FeedRepository {
     return { oldest: Number(row?.oldest ?? latest + 1), latest };
   }
 
-  /** @returns up to `limit` events, and the sequence that this is all up to; what can't be read is left out, as the relay does */
-  async list({ after, through, types }: FeedRange, limit: number): Promise<{ items: EventEnvelope[]; end: number }> {
+  /**
+   * @returns up to `limit` events, and the sequence that this is all up to, which for certain types may end before `through`;
+   * what can't be read is left out, as the relay does
+   */
+  async list({ after, through: last, types }: FeedRange, limit: number): Promise<{ items: EventEnvelope[]; end: number }> {
+    if (last <= after) return { items: [], end: after };
+    const through = types === null ? last : Math.min(last, after + SEARCHED_AT_ONCE);
     const rows = await this.database.client.outboxEvent.findMany({
       where: { sequence: { gt: after, lte: through }, ...(types === null ? {} : { type: { in: [...types] } }) },
       orderBy: { sequence: 'asc' },

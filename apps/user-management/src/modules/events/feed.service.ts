@@ -5,9 +5,6 @@ import { FeedWatch } from './feed-watch.js';
 import type { FeedPage, FeedQuery } from './feed.dto.js';
 import { FeedRepository } from './feed.repository.js';
 
-/** How many sequences one answer looks through for the types that were asked for. */
-const MOST_LOOKED_AT = 10_000;
-
 interface Asked {
   /** Undefined: everything that is kept. */
   after: number | undefined;
@@ -45,8 +42,7 @@ export class FeedService {
   private async readPage({ after: asked, limit, types }: Asked): Promise<FeedPage> {
     const { oldest, latest } = await this.feed.findBounds();
     const after = asked ?? Math.max(oldest - 1, 0);
-    const through = types === null ? latest : Math.min(latest, after + MOST_LOOKED_AT);
-    const { items, end } = after < through ? await this.feed.list({ after, through, types }, limit) : { items: [], end: after };
+    const { items, end } = await this.feed.list({ after, through: latest, types }, limit);
     if (after < latest) await this.requireKept(after);
     return { items, next_after: end, latest_sequence: latest };
   }

@@ -32,14 +32,22 @@ export interface NumberedEvent {
   version: number | null;
 }
 
+/** What an event is waiting in the order of: that of writing until it has a number, and then that of the numbers. */
+type Place = 'position' | 'sequence';
+type Order = Prisma.OutboxEventOrderByWithRelationInput[];
+type Waiting<By extends Place> = { id: string; userId: string | null } & Record<By, bigint | null>;
+type List<Event> = (where: Prisma.OutboxEventWhereInput, take: number, orderBy: Order) => Promise<Event[]>;
+
 const UNNUMBERED = { sequence: null } as const;
 const UNPUBLISHED = { publishedAt: null, parkedAt: null, sequence: { not: null } } as const;
 /**
  * The oldest of what waits, by all columns of its index, also the one that is null in all of it: or PostgreSQL reads past
  * everything that was done before, and a long backlog takes the square of its length.
  */
-const OLDEST_UNNUMBERED: Prisma.OutboxEventOrderByWithRelationInput[] = [{ sequence: 'asc' }, { position: 'asc' }];
-const OLDEST_UNPUBLISHED: Prisma.OutboxEventOrderByWithRelationInput[] = [{ publishedAt: 'asc' }, { sequence: 'asc' }];
+const OLDEST: Record<Place, Order> = {
+  position: [{ sequence: 'asc' }, { position: 'asc' }],
+  sequence: [{ publishedAt: 'asc' }, { sequence: 'asc' }],
+};
 
 /** The outbox as the relay works it off. Whatever it decides, it decides while it has locked the state. */
 @Injectable()
@@ -83,42 +91,22 @@ export class OutboxRepository {
   /** @param position where the events that are asked about end; null asks about all */
   async hasUnpublished(position: bigint | null): Promise<boolean> {
     const where = { publishedAt: null, parkedAt: null, ...(position === null ? {} : { position: { lte: position } }) };
-    return (await this.database.client.outboxEvent.findFirst({ where, orderBy: OLDEST_UNPUBLISHED, select: { id: true } })) !== null;
+    return (await this.database.client.outboxEvent.findFirst({ where, orderBy: OLDEST.sequence, select: { id: true } })) !== null;
   }
 
-  /**
-   * The oldest, and behind them those that take access away from further on, each with what its user has to hear before it.
-   *
-   * @param limit of the oldest; up to half as many come from further on
-   */
-  async listUnnumbered(limit: number): Promise<UnnumberedEvent[]> {
-    const { outboxEvent } = this.database.client;
-    const list = (where: Prisma.OutboxEventWhereInput, take: number, orderBy: typeof OLDEST_UNNUMBERED = [{ position: 'asc' }]) =>
-      outboxEvent.findMany({
-        where: { ...UNNUMBERED, ...where },
-        orderBy,
-        take,
-        select: { id: true, userId: true, position: true },
-      });
-    const oldest = await list({}, limit, OLDEST_UNNUMBERED);
-    const last = oldest.at(-1)?.position;
-    if (oldest.length < limit || last === undefined) return oldest;
-    const urgent = await list({ isUrgent: true, position: { gt: last } }, limit / 2);
-    const before = await list({ userId: { in: usersOf(urgent) }, position: { gt: last, lt: urgent.at(-1)?.position ?? last } }, limit / 2);
-    return [...oldest, ...merge(urgent, before, ({ position }) => position, limit / 2)];
+  /** @param limit of the oldest; up to half as many that take access away come from further on, with what their users hear first */
+  listUnnumbered(limit: number): Promise<UnnumberedEvent[]> {
+    const select = { id: true, userId: true, position: true } as const;
+    return listWithUrgent('position', limit, (where, take, orderBy) =>
+      this.database.client.outboxEvent.findMany({ where: { ...UNNUMBERED, ...where }, orderBy, take, select }),
+    );
   }
 
   /** The same of those that have a number and are to go out. */
-  async listUnpublished(limit: number): Promise<OutboxRow[]> {
-    const { outboxEvent } = this.database.client;
-    const list = (where: Prisma.OutboxEventWhereInput, take: number, orderBy: typeof OLDEST_UNPUBLISHED = [{ sequence: 'asc' }]) =>
-      outboxEvent.findMany({ where: { ...UNPUBLISHED, ...where }, orderBy, take });
-    const oldest = await list({}, limit, OLDEST_UNPUBLISHED);
-    const last = oldest.at(-1)?.sequence ?? null;
-    if (oldest.length < limit || last === null) return oldest;
-    const urgent = await list({ isUrgent: true, sequence: { gt: last } }, limit / 2);
-    const before = await list({ userId: { in: usersOf(urgent) }, sequence: { gt: last, lt: urgent.at(-1)?.sequence ?? last } }, limit / 2);
-    return [...oldest, ...merge(urgent, before, ({ sequence }) => sequence ?? 0n, limit / 2)];
+  listUnpublished(limit: number): Promise<OutboxRow[]> {
+    return listWithUrgent('sequence', limit, (where, take, orderBy) =>
+      this.database.client.outboxEvent.findMany({ where: { ...UNPUBLISHED, ...where }, orderBy, take }),
+    );
   }
 
   async numberAll(events: NumberedEvent[]): Promise<void> {
@@ -171,6 +159,17 @@ export class OutboxRepository {
     const { _min: oldest } = await this.database.client.outboxEvent.aggregate({ where, _min: { occurredAt: true } });
     return oldest.occurredAt;
   }
+}
+
+/** The oldest, and behind them those that take access away from further on, each with what its user has to hear before it. */
+async function listWithUrgent<By extends Place, Event extends Waiting<By>>(by: By, limit: number, list: List<Event>): Promise<Event[]> {
+  const oldest = await list({}, limit, OLDEST[by]);
+  const last = oldest.at(-1)?.[by] ?? null;
+  if (oldest.length < limit || last === null) return oldest;
+  const order = [{ [by]: 'asc' }];
+  const urgent = await list({ isUrgent: true, [by]: { gt: last } }, limit / 2, order);
+  const before = await list({ userId: { in: usersOf(urgent) }, [by]: { gt: last, lt: urgent.at(-1)?.[by] ?? last } }, limit / 2, order);
+  return [...oldest, ...merge(urgent, before, (event) => event[by] ?? 0n, limit / 2)];
 }
 
 function usersOf(events: { userId: string | null }[]): string[] {

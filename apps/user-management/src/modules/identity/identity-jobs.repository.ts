@@ -108,7 +108,6 @@ export class IdentityJobsRepository {
     await this.database.client.identityJob.deleteMany({ where: { userId } });
   }
 
-  /** Users whose job is due and free, revocations first, then those that wait longest. */
   /** The most urgent of what is due; never of two priorities, so that nothing is begun beside what goes before it. */
   async listDue(limit: number): Promise<string[]> {
     const rows = await this.database.client.$queryRaw<{ user_id: string; priority: number }[]>(Prisma.sql`

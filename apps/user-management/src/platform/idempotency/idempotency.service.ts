@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { impersonationOf, type Caller } from '@sa-platform/auth-client';
 import { AppError } from '../errors/app-error.js';
 import { errorName } from '../errors/error-name.js';
+import { RecurringWork } from '../jobs/recurring-work.js';
 import { IdempotencyRepository, type StoredAnswer } from './idempotency.repository.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -20,17 +21,16 @@ export interface IdempotentRequest {
 @Injectable()
 export class IdempotencyService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(IdempotencyService.name);
-  private timer: NodeJS.Timeout | null = null;
+  private readonly cleaning = new RecurringWork(() => this.cleanUp());
 
   constructor(private readonly keys: IdempotencyRepository) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.cleanUp(), CLEAN_UP_EVERY_MS);
-    this.timer.unref();
+    this.cleaning.start(CLEAN_UP_EVERY_MS);
   }
 
-  onModuleDestroy(): void {
-    if (this.timer) clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.cleaning.stop();
   }
 
   /** Neither the key nor the body is kept, only what they hash to. The separator can't be part of a caller or key. */
