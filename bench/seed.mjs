@@ -48,6 +48,5 @@ function toUser(id) {
     searchText: `${email} ${displayName}`.toLowerCase(),
     userType: 'user',
     status: 'active',
-    identityState: 'synced',
   };
 }
