@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { hasChromium, launchChromium } from './browser.js';
 import { TestApp } from './test-app.js';
-import { engine } from './test-database.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PASSWORD = 'Passw0rd!';
@@ -100,12 +99,9 @@ export class PagesDesk {
   }
 }
 
-/** Pages look the same whatever the database: PostgreSQL or PGlite is enough. */
-const withChromium = engine !== 'mysql' && hasChromium ? describe : describe.skip;
-
 /** A suite in a real browser over the real service, skipped where there is no Chromium. */
 export function describePages(name: string, suite: (desk: PagesDesk) => void, environment: Record<string, string> = {}): void {
-  withChromium(name, () => {
+  (hasChromium ? describe : describe.skip)(name, () => {
     const desk = new PagesDesk();
     beforeAll(() => desk.start(environment));
     afterEach(() => desk.leave());
