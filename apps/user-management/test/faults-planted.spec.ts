@@ -10,6 +10,8 @@ import { canRun, choosePlants, settingsOf, startDatabase } from './faults/suite.
 
 /** What a plant holds up waits for ever: shorter than for the real build. */
 const DRAINED_WITHIN_MS = 8_000;
+/** Some go wrong only when two replicas meet. */
+const MOST_TRIES = 3;
 const TEST_PATIENCE_MS = 240_000;
 const plants = choosePlants();
 
@@ -40,6 +42,8 @@ const plants = choosePlants();
   }
 
   it.each(plants.map((plant) => [plant.name, plant] as const))('%s', async (_name, plant) => {
-    expect(await tryOut(plant)).toContain(plant.breaks);
-  }, TEST_PATIENCE_MS);
+    let found: string[] = [];
+    for (let tries = 0; tries < MOST_TRIES && !found.includes(plant.breaks); tries++) found = await tryOut(plant);
+    expect(found).toContain(plant.breaks);
+  }, MOST_TRIES * TEST_PATIENCE_MS);
 });
