@@ -50,6 +50,8 @@ POST   users/contexts                                      401 401   403 403 403
 
 # Permissions
 GET    permissions                                         401 401   403 403 403  403 403 200   200  200  200  200  200 200
+GET    permissions/services                                401 401   403 403 403  403 403 200   200  200  200  200  200 200
+GET    permissions/:permission                             401 401   403 403 403  403 403 200   200  200  200  200  200 200
 POST   permissions/register                                401 401   403 403 403  403 403 403   403  403  200  403  200 403   permissions:register
 GET    admin/permissions/:permission/holders               401 401   403 403 403  403 403 200   200  200  200  200  403 403
 

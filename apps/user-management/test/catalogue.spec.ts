@@ -142,6 +142,8 @@ describe('organisations and products', () => {
       { product_id: 'counted', grant_count: 2 },
       { product_id: 'counted', grant_count: 1 },
     ]);
+    const listed = async (who: string) => (await app.as(who, 'GET', 'admin/products?search=counted')).body.items;
+    expect([await listed(ADMIN), await listed(TENANT_ADMIN)]).toMatchObject([[{ grant_count: 2 }], [{ grant_count: 1 }]]);
   });
 
   it('an organisation’s administrator sees that organisation only, and all products, and changes neither', async () => {

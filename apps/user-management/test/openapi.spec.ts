@@ -164,6 +164,8 @@ describe('the OpenAPI document', () => {
       ['GET admin/products/{id}/grant-count', await app.as(ADMIN, 'GET', 'admin/products/claims/grant-count')],
       ['GET admin/organisations', await app.as(ADMIN, 'GET', 'admin/organisations')],
       ['GET permissions', await app.as(ADMIN, 'GET', 'permissions')],
+      ['GET permissions/services', await app.as(ADMIN, 'GET', 'permissions/services')],
+      ['GET permissions/{permission}', await app.as(ADMIN, 'GET', 'permissions/claims:read')],
       ['GET .well-known/jwks.json', await app.request('GET', '.well-known/jwks.json')],
       ['GET asyncapi.json', await app.request('GET', 'asyncapi.json')],
       ['GET events', await app.as(ADMIN, 'GET', 'events')],

@@ -156,11 +156,38 @@ describe('permissions', () => {
     expect(namesIn(await list('search=!'))).toEqual([]);
     expect(namesIn(await list('service_id=pages&search=pagex'))).toEqual(['pagex1:read']);
     expect(await list('service_id=none')).toEqual({ items: [], total: 0, limit: 25, offset: 0 });
+    expect(namesIn(await list('search=page&sort=service_id'))).toEqual(['page_1:read', 'pagex1:read']);
     const all = await list('limit=100000');
     expect([all.limit, all.total]).toEqual([100, all.items.length]);
     expect(namesIn(all)).toEqual(namesIn(all).toSorted());
     expect(await list('limit=-3&offset=-1')).toEqual({ items: all.items.slice(0, 1), total: all.total, limit: 1, offset: 0 });
     expect((await list(`limit=2&offset=${all.total - 1}`)).items).toEqual(all.items.slice(-1));
     expect(await list(`offset=${all.total}`)).toEqual({ items: [], total: all.total, limit: 25, offset: all.total });
+  });
+
+  it('stand by service when asked so, and the services are listed with how many each owns', async () => {
+    await register([define('zz:first', { service_id: 'aa-owner' }), define('aa:last', { service_id: 'zz-owner' }), define('zz:more', { service_id: 'aa-owner' })]);
+    const ofService = async (query: string): Promise<string[]> => {
+      const page = await list(`limit=100&${query}`);
+      return page.items.map(({ service_id: owner, permission }: { service_id: string; permission: string }) => `${owner} ${permission}`);
+    };
+    const sorted = await ofService('sort=service_id');
+    const mine = ['aa-owner zz:first', 'aa-owner zz:more', 'zz-owner aa:last'];
+    expect(sorted.filter((line) => mine.includes(line))).toEqual(mine);
+    expect(new Set(sorted)).toEqual(new Set(await ofService('sort=permission')));
+    const { body } = await app.as(ADMIN, 'GET', 'permissions/services?search=-OWNER');
+    const items = [{ service_id: 'aa-owner', permission_count: 2 }, { service_id: 'zz-owner', permission_count: 1 }];
+    expect(body).toEqual({ items, total: 2, limit: 25, offset: 0 });
+    const { body: second } = await app.as(ADMIN, 'GET', 'permissions/services?search=-owner&limit=1&offset=1');
+    expect([second.items, second.total]).toEqual([items.slice(1), 2]);
+    expect((await app.as(ADMIN, 'GET', 'permissions/services?search=%25')).body.items).toEqual([]);
+  });
+
+  it('can be read one by one, and one that nobody has registered is not found', async () => {
+    await register(define('alone:read', { description: 'Alone' }));
+    expect((await app.as(ADMIN, 'GET', 'permissions/alone:read')).body).toEqual(define('alone:read', { description: 'Alone' }));
+    for (const other of ['alone:write', 'Alone:read', 'alone:read%20', 'alone']) {
+      await refused(() => app.as(ADMIN, 'GET', `permissions/${other}`), 404, 'permission.not_found');
+    }
   });
 });

@@ -128,6 +128,13 @@ describe('roles in the reach of an organisation’s administrator', () => {
     expect((await tenant('GET', path)).body.member_count).toBe(1);
     const elsewhere = await somebodyWith(['admin:roles:read'], 'mississippi');
     expect((await ask(elsewhere, 'GET', path)).body.member_count).toBe(2);
+    const listed = async (who: string, query = '') => {
+      const { body } = await ask(who, 'GET', `admin/roles?limit=100${query}`);
+      return body.items.find((role: { id: string }) => role.id === id).member_count;
+    };
+    expect([await listed(ADMIN), await listed(TENANT_ADMIN), await listed(elsewhere)]).toEqual([2, 1, 2]);
+    const inTexas = '&organisation_id=texas';
+    expect([await listed(ADMIN, inTexas), await listed(TENANT_ADMIN, inTexas), await listed(elsewhere, inTexas)]).toEqual([1, 1, 0]);
   });
 
   it('need the permission to read for reading and to write for writing, in that organisation', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TENANT_ADMIN_CORE, TENANT_ROLES, TYPE_ROLES } from '@sa-platform/contracts';
+import { Database } from '../src/platform/database/database.js';
 import { changesBetween, dumpDatabase } from './database-dump.js';
 import { EventRecorder } from './event-recorder.js';
 import { TestApp, type Answer } from './test-app.js';
@@ -52,6 +53,7 @@ describe('roles', () => {
       name: 'Platform role',
       description: '',
       organisation_id: null,
+      organisation_name: null,
       is_system: false,
       permissions: ['cases:read', 'claims:read', 'claims:write'],
       member_count: 0,
@@ -66,6 +68,7 @@ describe('roles', () => {
     const texas = await create({ key: 'SHARED', organisation_id: 'texas' });
     const mississippi = await create({ key: 'SHARED', organisation_id: 'mississippi' });
     expect([texas.body.organisation_id, mississippi.body.organisation_id]).toEqual(['texas', 'mississippi']);
+    expect([texas.body.organisation_name, mississippi.body.organisation_name]).toEqual(['Texas', 'Mississippi']);
   });
 
   it('have keys that are unique in an organisation, also against the platform’s, byte by byte', async () => {
@@ -202,6 +205,10 @@ describe('roles', () => {
     const membership = await ask('POST', `admin/users/${userId}/memberships`, { organisation_id: 'mississippi', role_id: role.id });
     expect(membership.status).toBe(201);
     expect((await ask('GET', path)).body.member_count).toBe(1);
+    await refused(() => ask('DELETE', path), 409, 'role.in_use');
+    const { client } = app.nest.get(Database);
+    await client.orgMembership.update({ where: { id: String(membership.body.membership_id) }, data: { expiresAt: new Date(0), endedAt: new Date() } });
+    expect((await ask('GET', path)).body.member_count).toBe(0);
     await refused(() => ask('DELETE', path), 409, 'role.in_use');
     expect((await ask('DELETE', `admin/users/${userId}/memberships/${String(membership.body.membership_id)}`)).status).toBe(204);
     expect([(await ask('DELETE', path)).status, (await ask('GET', path)).status]).toEqual([204, 404]);

@@ -24,6 +24,11 @@ export function covers(reach: Reach, organisationId: string): boolean {
   return reach === 'platform' || reach.includes(organisationId);
 }
 
+/** Of the reach what is in one organisation. */
+export function onlyWithin(reach: Reach, organisationId: string): Reach {
+  return covers(reach, organisationId) ? [organisationId] : [];
+}
+
 /** The one organisation that all these memberships are in, if it is one. */
 export function onlyOrganisationIn(memberships: readonly { organisation_id: string }[]): string | null {
   return onlyOrganisationOf([...new Set(memberships.map((membership) => membership.organisation_id))]);

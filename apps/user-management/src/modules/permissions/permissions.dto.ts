@@ -25,8 +25,12 @@ export const ListPermissionsQuery = z.strictObject({
   ...pagingFields,
   service_id: id.optional(),
   search: text(150).optional().describe('Substring of the permission or its description, in any case'),
+  sort: z.enum(['permission', 'service_id']).default('permission').describe('`service_id`: by service, and each service’s by their string'),
 });
 export type ListPermissionsQuery = z.output<typeof ListPermissionsQuery>;
+
+export const ListServicesQuery = z.strictObject({ ...pagingFields, search: text(64).optional().describe('Substring of the service, in any case') });
+export type ListServicesQuery = z.output<typeof ListServicesQuery>;
 
 export const PermissionView = z.object({
   permission: z.string(),
@@ -34,5 +38,11 @@ export const PermissionView = z.object({
   description: z.string(),
 });
 export type PermissionView = z.output<typeof PermissionView>;
+
+export const OwningServiceView = z.object({
+  service_id: z.string(),
+  permission_count: z.number().int().describe('Permissions that it has registered'),
+});
+export type OwningServiceView = z.output<typeof OwningServiceView>;
 
 export const RegisteredPermissions = z.object({ items: z.array(PermissionView), registered: z.number().int() });

@@ -5,8 +5,11 @@ import { Database } from '../../platform/database/database.js';
 import { Prisma } from '../../platform/database/generated/postgresql/client.js';
 import { containing } from '../../platform/database/like.js';
 import type { Paging } from '../../platform/http/paging.js';
+import type { OwningServiceView } from './permissions.dto.js';
 
 const VIEW = { permission: true, serviceId: true, description: true } as const;
+
+const ORDERS = { permission: Prisma.sql`permission`, service_id: Prisma.sql`service_id, permission` } as const;
 
 export interface PermissionFilter {
   serviceId?: string | undefined;
@@ -17,15 +20,27 @@ export interface PermissionFilter {
 export class PermissionsRepository {
   constructor(private readonly database: Database) {}
 
-  async list(filter: PermissionFilter, paging: Paging): Promise<{ items: PermissionDefinition[]; total: number }> {
+  async list(filter: PermissionFilter, sort: keyof typeof ORDERS, paging: Paging): Promise<{ items: PermissionDefinition[]; total: number }> {
     const where = Prisma.join(conditionsOf(filter), ' AND ');
     const items = await this.database.client.$queryRaw<PermissionDefinition[]>(Prisma.sql`
       SELECT permission, service_id, description FROM registered_permissions WHERE ${where}
-       ORDER BY permission LIMIT ${paging.limit} OFFSET ${paging.offset}`);
+       ORDER BY ${ORDERS[sort]} LIMIT ${paging.limit} OFFSET ${paging.offset}`);
     const [count] = await this.database.client.$queryRaw<{ total: bigint }[]>(
       Prisma.sql`SELECT COUNT(*) AS total FROM registered_permissions WHERE ${where}`,
     );
     return { items, total: Number(count?.total ?? 0) };
+  }
+
+  /** Who owns how many, by their name. */
+  async listServices(search: string | undefined, paging: Paging): Promise<{ items: OwningServiceView[]; total: number }> {
+    const where = search === undefined ? ANY : Prisma.sql`LOWER(service_id) LIKE ${containing(search.toLowerCase())} ESCAPE '!'`;
+    const rows = await this.database.client.$queryRaw<{ service_id: string; permission_count: bigint }[]>(Prisma.sql`
+      SELECT service_id, COUNT(*) AS permission_count FROM registered_permissions WHERE ${where}
+       GROUP BY service_id ORDER BY service_id LIMIT ${paging.limit} OFFSET ${paging.offset}`);
+    const [count] = await this.database.client.$queryRaw<{ total: bigint }[]>(
+      Prisma.sql`SELECT COUNT(DISTINCT service_id) AS total FROM registered_permissions WHERE ${where}`,
+    );
+    return { items: rows.map((row) => ({ ...row, permission_count: Number(row.permission_count) })), total: Number(count?.total ?? 0) };
   }
 
   /** Those of the given strings that are registered. */

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { EventsService } from '../events/events.service.js';
-import type { ListPermissionsQuery } from './permissions.dto.js';
+import type { ListPermissionsQuery, ListServicesQuery, OwningServiceView } from './permissions.dto.js';
 import { PermissionsRepository } from './permissions.repository.js';
 
 @Injectable()
@@ -16,9 +16,20 @@ export class PermissionsService {
     private readonly trail: AuditTrail,
   ) {}
 
-  async listPermissions({ limit, offset, service_id, search }: ListPermissionsQuery): Promise<Page<PermissionDefinition>> {
-    const page = await this.permissions.list({ serviceId: service_id, search }, { limit, offset });
+  async listPermissions({ limit, offset, service_id, search, sort }: ListPermissionsQuery): Promise<Page<PermissionDefinition>> {
+    const page = await this.permissions.list({ serviceId: service_id, search }, sort, { limit, offset });
     return { ...page, limit, offset };
+  }
+
+  async listServices({ limit, offset, search }: ListServicesQuery): Promise<Page<OwningServiceView>> {
+    return { ...(await this.permissions.listServices(search, { limit, offset })), limit, offset };
+  }
+
+  /** @throws AppError `permission.not_found` */
+  async getPermission(permission: string): Promise<PermissionDefinition> {
+    const [found] = await this.permissions.listNamed([permission]);
+    if (found === undefined) throw new AppError('permission.not_found');
+    return found;
   }
 
   /** Inserts or updates each by its string; what is registered already and the same stays untouched. */

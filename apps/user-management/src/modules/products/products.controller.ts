@@ -6,7 +6,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { IfMatch } from '../../platform/http/etag.js';
 import { pageOf } from '../../platform/http/paging.js';
 import { administrator, platformAdmin } from '../access/rules.js';
-import { CreateProductDto, GrantCountView, ListProductsQuery, ProductView, UpdateProductDto } from './products.dto.js';
+import { CreateProductDto, GrantCountView, ListedProductView, ListProductsQuery, ProductView, UpdateProductDto } from './products.dto.js';
 import { ProductsService } from './products.service.js';
 
 @ApiTags('products')
@@ -16,9 +16,9 @@ export class ProductsController {
 
   @Get()
   @Access(administrator('admin:products:read'))
-  @Answers(200, pageOf(ProductView))
-  list(@Query({ schema: ListProductsQuery }) query: ListProductsQuery) {
-    return this.products.listProducts(query);
+  @Answers(200, pageOf(ListedProductView))
+  list(@Query({ schema: ListProductsQuery }) query: ListProductsQuery, @CurrentCaller() caller: Caller) {
+    return this.products.listProducts(query, caller);
   }
 
   @Post()

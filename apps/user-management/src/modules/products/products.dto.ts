@@ -33,8 +33,14 @@ export const ProductView = z.object({
 });
 export type ProductView = z.output<typeof ProductView>;
 
+const grantCount = z.number().int().describe('Memberships that have the product, in the organisations that you may see');
+
+/** A product in a list. */
+export const ListedProductView = ProductView.extend({ grant_count: grantCount });
+export type ListedProductView = z.output<typeof ListedProductView>;
+
 export const GrantCountView = z.object({
   product_id: z.string(),
-  grant_count: z.number().int().describe('Memberships that have the product, in the organisations that you may see'),
+  grant_count: grantCount,
 });
 export type GrantCountView = z.output<typeof GrantCountView>;

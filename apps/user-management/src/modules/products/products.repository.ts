@@ -74,12 +74,13 @@ export class ProductsRepository {
     });
   }
 
-  async countGrants(id: string, reach: Reach): Promise<number> {
+  /** How many memberships within reach have each product; a product that none has is left out. */
+  async countGrants(ids: readonly string[], reach: Reach): Promise<Map<string, number>> {
     const within = reach === 'platform' ? ANY : among(Prisma.sql`m.organisation_id`, reach);
-    const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(Prisma.sql`
-      SELECT COUNT(*) AS total FROM product_access pa JOIN org_memberships m ON m.id = pa.membership_id
-       WHERE pa.product_id = ${id} AND ${within}`);
-    return Number(row?.total ?? 0);
+    const rows = await this.database.client.$queryRaw<{ product_id: string; grants: bigint }[]>(Prisma.sql`
+      SELECT pa.product_id, COUNT(*) AS grants FROM product_access pa JOIN org_memberships m ON m.id = pa.membership_id
+       WHERE ${among(Prisma.sql`pa.product_id`, ids)} AND ${within} GROUP BY pa.product_id`);
+    return new Map(rows.map(({ product_id: id, grants }) => [id, Number(grants)]));
   }
 }
 

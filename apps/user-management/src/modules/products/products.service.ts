@@ -10,8 +10,10 @@ import { actorOf } from '../access/caller.js';
 import { reachOfCaller } from '../access/reach.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { differenceOf } from '../audit/difference.js';
-import type { CreateProductDto, GrantCountView, ListProductsQuery, ProductView, UpdateProductDto } from './products.dto.js';
+import type { CreateProductDto, GrantCountView, ListedProductView, ListProductsQuery, ProductView, UpdateProductDto } from './products.dto.js';
 import { ProductsRepository, type NewProduct, type Product } from './products.repository.js';
+
+const READ = 'admin:products:read';
 
 @Injectable()
 export class ProductsService {
@@ -21,9 +23,10 @@ export class ProductsService {
     private readonly trail: AuditTrail,
   ) {}
 
-  async listProducts({ limit, offset, search }: ListProductsQuery): Promise<Page<ProductView>> {
+  async listProducts({ limit, offset, search }: ListProductsQuery, caller: Caller): Promise<Page<ListedProductView>> {
     const { items, total } = await this.products.list(search, { limit, offset });
-    return { items: items.map(toView), total, limit, offset };
+    const counts = await this.products.countGrants(items.map(({ id }) => id), reachOfCaller(caller, READ));
+    return { items: items.map((product) => ({ ...toView(product), grant_count: counts.get(product.id) ?? 0 })), total, limit, offset };
   }
 
   /** @throws AppError `product.not_found` */
@@ -58,8 +61,8 @@ export class ProductsService {
 
   async countGrants(id: string, caller: Caller): Promise<GrantCountView> {
     await this.require(id);
-    const grantCount = await this.products.countGrants(id, reachOfCaller(caller, 'admin:products:read'));
-    return { product_id: id, grant_count: grantCount };
+    const counts = await this.products.countGrants([id], reachOfCaller(caller, READ));
+    return { product_id: id, grant_count: counts.get(id) ?? 0 };
   }
 
   /** @throws AppError `product.not_found` that names the fields below `path` */

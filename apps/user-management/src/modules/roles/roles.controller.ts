@@ -6,7 +6,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { IfMatch } from '../../platform/http/etag.js';
 import { pageOf } from '../../platform/http/paging.js';
 import { administrator } from '../access/rules.js';
-import { CreateRoleDto, ListRolesQuery, RoleSummary, RoleView, UpdateRoleDto } from './roles.dto.js';
+import { CreateRoleDto, ListRolesQuery, RoleView, UpdateRoleDto } from './roles.dto.js';
 import { RolesService } from './roles.service.js';
 
 const CHANGE_ERRORS = ['role.not_found', 'role.system', 'role.exceeds_actor', 'precondition.failed'] as const;
@@ -18,7 +18,7 @@ export class RolesController {
 
   @Get()
   @Access(administrator('admin:roles:read'))
-  @Answers(200, pageOf(RoleSummary))
+  @Answers(200, pageOf(RoleView))
   list(@Query({ schema: ListRolesQuery }) query: ListRolesQuery, @CurrentCaller() caller: Caller) {
     return this.roles.listRoles(query, caller);
   }

@@ -37,20 +37,20 @@ export const ListRolesQuery = z.strictObject({
 });
 export type ListRolesQuery = z.output<typeof ListRolesQuery>;
 
-export const RoleSummary = z.object({
+export const RoleView = z.object({
   id: z.string(),
   key: z.string(),
   name: z.string(),
   description: z.string(),
-  organisation_id: z.string().nullable(),
+  organisation_id: z.string().nullable().describe('Null: a platform role that any organisation can use'),
+  organisation_name: z.string().nullable(),
   is_system: z.boolean(),
   permissions: z.array(z.string()),
+  member_count: z
+    .number()
+    .int()
+    .describe('Users who hold it in a membership that is not over, in the organisations that you may see; in a list of one organisation’s roles, there'),
   created_at: z.string(),
   updated_at: z.string(),
-});
-export type RoleSummary = z.output<typeof RoleSummary>;
-
-export const RoleView = RoleSummary.extend({
-  member_count: z.number().int().describe('Users who hold it, in the organisations that you may see'),
 });
 export type RoleView = z.output<typeof RoleView>;

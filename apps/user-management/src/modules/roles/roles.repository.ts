@@ -18,6 +18,8 @@ export interface Role {
   name: string;
   description: string;
   organisationId: string | null;
+  /** Null of a platform role. */
+  organisationName: string | null;
   isSystem: boolean;
   version: number;
   createdAt: Date;
@@ -41,7 +43,10 @@ export interface RoleFilter {
   search?: string | undefined;
 }
 
-const INCLUDE = { permissions: { select: { permission: true }, orderBy: { permission: 'asc' } } } as const;
+const INCLUDE = {
+  permissions: { select: { permission: true }, orderBy: { permission: 'asc' } },
+  organisation: { select: { name: true } },
+} as const;
 type Row = Prisma.RoleGetPayload<{ include: typeof INCLUDE }>;
 
 @Injectable()
@@ -108,13 +113,19 @@ export class RolesRepository {
     await this.database.client.role.delete({ where: { id }, select: { id: true } });
   }
 
-  /** How many users hold the role within reach. */
-  async countMembers(id: string, reach: Reach): Promise<number> {
+  /** How many users hold each role within reach, in memberships that are not over; a role that nobody holds is left out. */
+  async countMembers(ids: readonly string[], reach: Reach): Promise<Map<string, number>> {
     const within = reach === 'platform' ? ANY : among(Prisma.sql`organisation_id`, reach);
-    const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(
-      Prisma.sql`SELECT COUNT(DISTINCT user_id) AS total FROM org_memberships WHERE role_id = ${id} AND ${within}`,
-    );
-    return Number(row?.total ?? 0);
+    const rows = await this.database.client.$queryRaw<{ role_id: string; users: bigint }[]>(Prisma.sql`
+      SELECT role_id, COUNT(DISTINCT user_id) AS users FROM org_memberships
+       WHERE ${among(Prisma.sql`role_id`, ids)} AND ${within} AND (expires_at IS NULL OR expires_at > ${this.database.now})
+       GROUP BY role_id`);
+    return new Map(rows.map(({ role_id: id, users }) => [id, Number(users)]));
+  }
+
+  /** Whether a membership names the role anywhere, also one that is over. */
+  async isInUse(id: string): Promise<boolean> {
+    return (await this.database.client.orgMembership.findFirst({ where: { roleId: id }, select: { id: true } })) !== null;
   }
 
   /** Which edition of the canonical roles the database was last seeded with; the first one wrote nothing down. */
@@ -146,6 +157,11 @@ function conditionsOf({ reach, organisationId, search }: RoleFilter): Prisma.Sql
   return conditions;
 }
 
-function toRole({ permissions, version, scope: _scope, ...row }: Row): Role {
-  return { ...row, version: Number(version), permissions: permissions.map(({ permission }) => permission) };
+function toRole({ permissions, organisation, version, scope: _scope, ...row }: Row): Role {
+  return {
+    ...row,
+    organisationName: organisation?.name ?? null,
+    version: Number(version),
+    permissions: permissions.map(({ permission }) => permission),
+  };
 }

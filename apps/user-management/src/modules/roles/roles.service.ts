@@ -7,14 +7,14 @@ import { isReferenceViolation, violatedConstraint } from '../../platform/databas
 import { AppError } from '../../platform/errors/app-error.js';
 import { requireMatch, strongEtag, Tagged } from '../../platform/http/etag.js';
 import { actorOf, userOf } from '../access/caller.js';
-import { reachOfCaller } from '../access/reach.js';
+import { onlyWithin, reachOfCaller } from '../access/reach.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { EventsService } from '../events/events.service.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import { PermissionsService } from '../permissions/permissions.service.js';
 import { toRoleRecord, type RoleChange } from './role-record.js';
 import { canSee, requireFreeKey, requireKeepsOwn, requireMayChange, requireMayShape } from './role-rules.js';
-import type { CreateRoleDto, ListRolesQuery, RoleSummary, RoleView, UpdateRoleDto } from './roles.dto.js';
+import type { CreateRoleDto, ListRolesQuery, RoleView, UpdateRoleDto } from './roles.dto.js';
 import { PLATFORM_SCOPE, RolesRepository, type NewRole, type Role } from './roles.repository.js';
 
 const WRITE = 'admin:roles:write';
@@ -32,11 +32,13 @@ export class RolesService {
     private readonly trail: AuditTrail,
   ) {}
 
-  async listRoles(query: ListRolesQuery, caller: Caller): Promise<Page<RoleSummary>> {
+  async listRoles(query: ListRolesQuery, caller: Caller): Promise<Page<RoleView>> {
     const { limit, offset, organisation_id: organisationId, search } = query;
-    const filter = { reach: reachOfCaller(caller, ...READ), organisationId, search };
-    const { items, total } = await this.roles.list(filter, { limit, offset });
-    return { items: items.map(toSummary), total, limit, offset };
+    const reach = reachOfCaller(caller, ...READ);
+    const { items, total } = await this.roles.list({ reach, organisationId, search }, { limit, offset });
+    const ids = items.map(({ id }) => id);
+    const counts = await this.roles.countMembers(ids, organisationId === undefined ? reach : onlyWithin(reach, organisationId));
+    return { items: items.map((role) => toView(role, counts)), total, limit, offset };
   }
 
   /** @throws AppError `role.not_found`, also for custom roles of organisations out of the caller's reach */
@@ -44,8 +46,7 @@ export class RolesService {
     const reach = reachOfCaller(caller, ...READ);
     const role = await this.roles.find(id);
     if (role === null || !canSee(reach, role)) throw new AppError('role.not_found');
-    const memberCount = await this.roles.countMembers(id, reach);
-    return new Tagged({ ...toSummary(role), member_count: memberCount }, strongEtag(role.version));
+    return new Tagged(toView(role, await this.roles.countMembers([id], reach)), strongEtag(role.version));
   }
 
   async createRole(dto: CreateRoleDto, caller: Caller): Promise<Tagged<RoleView>> {
@@ -95,7 +96,7 @@ export class RolesService {
       requireMatch(ifMatch, strongEtag(role.version));
       if (role.isSystem) throw new AppError('role.system');
       requireMayShape(userOf(caller), reachOfCaller(caller, WRITE), role);
-      if ((await this.roles.countMembers(id, 'platform')) > 0) throw new AppError('role.in_use');
+      if (await this.roles.isInUse(id)) throw new AppError('role.in_use');
       await this.roles.delete(id).catch((error: unknown) => {
         throw isReferenceViolation(error) ? new AppError('role.in_use') : error;
       });
@@ -147,15 +148,17 @@ export class RolesService {
   }
 }
 
-function toSummary(role: Role): RoleSummary {
+function toView(role: Role, memberCounts: ReadonlyMap<string, number>): RoleView {
   return {
     id: role.id,
     key: role.key,
     name: role.name,
     description: role.description,
     organisation_id: role.organisationId,
+    organisation_name: role.organisationName,
     is_system: role.isSystem,
     permissions: role.permissions,
+    member_count: memberCounts.get(role.id) ?? 0,
     created_at: role.createdAt.toISOString(),
     updated_at: role.updatedAt.toISOString(),
   };
