@@ -37,7 +37,8 @@ export function useEdit<Value, Fields extends object>({ read, toFields, reread, 
     setSaving(true);
     setError(null);
     try {
-      await save(changedFields(toFields(over.value), toFields(base.value), form.getValues()), over.version);
+      const changes = changedFields(toFields(over.value), toFields(base.value), form.getValues());
+      if (Object.keys(changes).length > 0) await save(changes, over.version);
       onSaved();
     } catch (refusal) {
       await explain(refusal);

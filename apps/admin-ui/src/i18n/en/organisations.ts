@@ -1,1 +1,22 @@
-export const organisations = {};
+export const organisations = {
+  name: 'Name',
+  id: 'Id',
+  created: 'Added',
+  changed: 'Last change',
+  count_one: '{{count}} organisation',
+  count_many: '{{count}} organisations',
+  count_other: '{{count}} organisations',
+  searchHint: 'By name or id',
+  empty: 'No organisation fits. Try another search.',
+  rename: 'Rename',
+  members: 'Members',
+  allMembers: 'All members',
+  noMembers: 'Nobody belongs to it yet.',
+  roles: 'Roles',
+  new: {
+    title: 'New organisation',
+    action: 'Create organisation',
+    done: '{{name}} was created',
+    id: 'Yours, if you keep one elsewhere; otherwise one is made. It never changes.',
+  },
+};

@@ -1,1 +1,21 @@
-export const permissions = {};
+export const permissions = {
+  permission: 'Permission',
+  description: 'Allows',
+  service: 'Service',
+  count_one: '{{count}} permission',
+  count_many: '{{count}} permissions',
+  count_other: '{{count}} permissions',
+  empty: 'No permission fits. Try another search.',
+  holder: 'Who can',
+  where: 'Where',
+  why: 'Why',
+  whoCanIn: 'Who can, in organisation',
+  holders_one: 'Held in {{count}} way',
+  holders_many: 'Held in {{count}} ways',
+  holders_other: 'Held in {{count}} ways',
+  nobody: 'Nobody can.',
+  everywhere: 'Everywhere',
+  platformAdmin: 'Platform administrator',
+  byType: 'By type: {{type}}',
+  until: 'until',
+};

@@ -1,1 +1,25 @@
-export const products = {};
+export const products = {
+  product: 'Product',
+  name: 'Name',
+  key: 'Key',
+  id: 'Id',
+  description: 'Description',
+  grants: 'Granted',
+  grantees_one: 'Granted to {{count}} membership: see whose',
+  grantees_many: 'Granted to {{count}} memberships: see whose',
+  grantees_other: 'Granted to {{count}} memberships: see whose',
+  count_one: '{{count}} product',
+  count_many: '{{count}} products',
+  count_other: '{{count}} products',
+  searchHint: 'By name or key',
+  empty: 'No product fits. Try another search.',
+  change: 'Change product',
+  edit: 'Change {{name}}',
+  new: {
+    title: 'New product',
+    action: 'Create product',
+    done: '{{name}} was created',
+    key: 'What other systems call it; the id, if you leave it empty. It never changes.',
+    id: 'Yours, if you keep one elsewhere; otherwise one is made. It never changes.',
+  },
+};

@@ -1,10 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../shell/root-route.js';
+import { readComparison, readRoleMode, readRoleSearch } from './role-search.js';
 
 export const roleRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/roles',
+    validateSearch: readRoleSearch,
     component: lazyRouteComponent(() => import('./roles-page.js'), 'RolesPage'),
   }),
   createRoute({
@@ -15,11 +17,13 @@ export const roleRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/roles/compare',
+    validateSearch: readComparison,
     component: lazyRouteComponent(() => import('./compare-roles-page.js'), 'CompareRolesPage'),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/roles/$id',
+    validateSearch: readRoleMode,
     component: lazyRouteComponent(() => import('./role-page.js'), 'RolePage'),
   }),
 ] as const;
