@@ -1,14 +1,15 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
-export const theme = createTheme({ primaryColor: 'indigo', defaultRadius: 'md', respectReducedMotion: true, cursorType: 'pointer' });
+export const theme = createTheme({ primaryColor: 'indigo', primaryShade: { light: 7, dark: 8 }, defaultRadius: 'md', respectReducedMotion: true, cursorType: 'pointer' });
 
-/** Mantine's own greys and links are too faint for WCAG 2.2 AA (4.5 to 1). */
+/** Mantine's own greys, links and titles of warnings are too faint for WCAG 2.2 AA (4.5 to 1). */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
     '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
+    '--mantine-color-yellow-light-color': '#6b4200',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

@@ -32,7 +32,7 @@ export function OrganisationMembers({ id }: { id: string }) {
                 {items.map((user) => (
                   <Table.Tr key={user.id}>
                     <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                      <PageAnchor to="/users/$id" params={{ id: user.id }}>
+                      <PageAnchor to="/users/$id" params={{ id: user.id }} inherit>
                         {user.display_name}
                       </PageAnchor>
                     </Table.Td>

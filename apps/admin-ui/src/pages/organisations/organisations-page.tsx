@@ -77,7 +77,7 @@ function Organisations({ of: organisations }: { of: Organisation[] }) {
           {organisations.map(({ id, name, created_at: createdAt }) => (
             <Table.Tr key={id}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <PageAnchor to="/organisations/$id" params={{ id }}>
+                <PageAnchor to="/organisations/$id" params={{ id }} inherit>
                   {name}
                 </PageAnchor>
               </Table.Td>

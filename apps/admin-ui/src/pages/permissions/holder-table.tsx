@@ -24,7 +24,7 @@ export function HolderTable({ holders }: { holders: Holder[] }) {
           {holders.map((holder) => (
             <Table.Tr key={`${holder.user_id} ${holder.membership_id ?? ''}`}>
               <Table.Td style={WRAPPED}>
-                <PageAnchor to="/users/$id" params={{ id: holder.user_id }}>
+                <PageAnchor to="/users/$id" params={{ id: holder.user_id }} inherit>
                   {holder.display_name}
                 </PageAnchor>
                 <Text size="xs" c="dimmed">
@@ -51,7 +51,7 @@ function Reason({ of: { source, user_type: type, role, expires_at: expiresAt } }
   return (
     <>
       {may.anywhere('admin:roles:read') ? (
-        <PageAnchor to="/roles/$id" params={{ id: role.id }}>
+        <PageAnchor to="/roles/$id" params={{ id: role.id }} inherit>
           {role.name}
         </PageAnchor>
       ) : (

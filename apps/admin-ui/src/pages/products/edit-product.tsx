@@ -53,7 +53,7 @@ function ProductForm({ read, reread, onClose }: ProductFormProps) {
   });
   return (
     <EditForm edit={edit} nameOf={(field) => t(`products.${field}`)} onCancel={onClose}>
-      <TextInput label={t('products.name')} required maxLength={200} data-autofocus {...edit.form.getInputProps('name')} />
+      <TextInput label={t('products.name')} required maxLength={200} data-autofocus autoFocus {...edit.form.getInputProps('name')} />
       <Textarea label={t('products.description')} maxLength={500} autosize minRows={2} {...edit.form.getInputProps('description')} />
     </EditForm>
   );

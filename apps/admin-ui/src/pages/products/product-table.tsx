@@ -63,7 +63,7 @@ function Grants({ of: { id, grant_count: count } }: { of: ListedProduct }) {
   const text = count.toLocaleString(i18n.language);
   if (count === 0 || !may.anywhere('admin:users:read')) return text;
   return (
-    <PageAnchor to="/users" search={readUserSearch({ product_id: id })} aria-label={t('products.grantees', { count })}>
+    <PageAnchor to="/users" search={readUserSearch({ product_id: id })} aria-label={t('products.grantees', { count })} inherit>
       {text}
     </PageAnchor>
   );

@@ -25,7 +25,7 @@ export function RoleTable({ roles }: { roles: Role[] }) {
             <Table.Tr key={role.id}>
               <Table.Td style={WRAPPED}>
                 <Group gap="xs">
-                  <PageAnchor to="/roles/$id" params={{ id: role.id }}>
+                  <PageAnchor to="/roles/$id" params={{ id: role.id }} inherit>
                     {role.name}
                   </PageAnchor>
                   {role.is_system && <SystemBadge />}
@@ -62,7 +62,7 @@ export function Members({ of: role }: { of: Role }) {
   const type = typeOf(role);
   if (type === null) return role.member_count.toLocaleString(i18n.language);
   return (
-    <PageAnchor to="/users" search={readUserSearch({ user_type: type })}>
+    <PageAnchor to="/users" search={readUserSearch({ user_type: type })} inherit>
       {t('roles.everybodyOfType')}
     </PageAnchor>
   );
