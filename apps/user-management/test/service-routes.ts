@@ -10,7 +10,15 @@ import type { TestApp } from './test-app.js';
  * Served without a guard on purpose: the API description and its page, the mock issuer with its own checks, and the pages for
  * administrators, which hold nothing until somebody has signed in.
  */
-export const OUTSIDE_GUARDS = /^\/(docs|mock-idp|assets|users)?(\/|\*|$)|^\/(callback|admin-ui\.json|v1\/user-management\/openapi\.json)$/;
+export const OUTSIDE_GUARDS = new RegExp(
+  [
+    /^\/(docs|mock-idp|assets)?(\/|\*|$)/,
+    /^\/(approvals|audit|identity|organisations|permissions|products|roles|settings|users)(\/|\*|$)/,
+    /^\/(callback|admin-ui\.json|v1\/user-management\/openapi\.json)$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 export interface Handler {
   /** `METHOD /path/:param` with the parameters' own names. */
