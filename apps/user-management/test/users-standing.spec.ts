@@ -25,6 +25,8 @@ describe('who may touch whom', () => {
     await app.token(who);
     await untilInStep(app);
     const before = await dumpDatabase(app);
+    const { status, body } = await app.as(who, 'GET', `admin/users/${target.id}/authority`);
+    expect(status === 200 ? body.may_change : body.code).toBe(code === 'user.outranks_actor' ? false : code);
     for (const touch of TOUCHES) {
       const answer = await send(app, who, touch, target.id);
       expect({ touch: touch.name, code: refusalOf(answer) }).toEqual({ touch: touch.name, code });
@@ -46,6 +48,7 @@ describe('who may touch whom', () => {
   it.each(TOUCHES.map((touch) => [touch.name, touch] as const))('a tenant admin touches %s of members who hold no more than they do', async (_, touch) => {
     const peer = await people.user([{ organisation_id: org, role_key: 'TENANT_ADMIN' }]);
     if (touch.of === 'pending') await people.admin('POST', `admin/users/${peer.id}/revoke`);
+    expect((await app.as(actor.email, 'GET', `admin/users/${peer.id}/authority`)).body).toEqual({ user_id: peer.id, is_erased: false, may_change: true, may_export: true });
     const answer = await send(app, actor.email, touch, peer.id);
     expect({ status: answer.status, refusal: refusalOf(answer) }).toEqual({ status: answer.status === 204 ? 204 : 200, refusal: null });
   });

@@ -17,6 +17,7 @@ import {
   PasswordResetView,
   ResetPasswordDto,
   UpdateUserDto,
+  UserAuthorityView,
   UserPage,
 } from './users.dto.js';
 import { UsersService } from './users.service.js';
@@ -69,6 +70,14 @@ export class AdminUsersController {
   @Answers(200, AdminUserView, 'user.not_found')
   get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.users.getUser(id, caller);
+  }
+
+  /** What could be asked for, before it is: pages show nothing that would be refused. */
+  @Get(':id/authority')
+  @Access(administrator('admin:users:read'))
+  @Answers(200, UserAuthorityView, 'user.not_found')
+  getAuthority(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.users.getAuthority(id, caller);
   }
 
   @Patch(':id')

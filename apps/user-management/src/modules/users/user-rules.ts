@@ -5,6 +5,8 @@ import { holdsAll, outranks } from '../access/authority.js';
 import { userOf } from '../access/caller.js';
 import { covers, reachOf, type Reach } from '../access/reach.js';
 
+const WRITE = 'admin:users:write';
+
 type EventOfTransition = Extract<EventType, `users.${'approved' | 'updated' | 'suspended' | 'reactivated' | 'deactivated'}`>;
 
 const EVENTS: Readonly<Record<UserStatus, Partial<Record<UserStatus, EventOfTransition>>>> = {
@@ -50,7 +52,7 @@ export function requireMayCreate(
 ): void {
   if (actor.is_platform_admin) return;
   requireMayGiveType(actor, user.userType, typePermissions);
-  const isOnlyWithin = reachOf(actor, 'admin:users:write') !== 'platform';
+  const isOnlyWithin = reachOf(actor, WRITE) !== 'platform';
   if (isOnlyWithin && !user.isMember) throw new AppError('membership.required');
 }
 
@@ -61,7 +63,7 @@ export function requireMayCreate(
  * @throws AppError `user.outranks_actor`
  */
 export function requireOutranks(actor: UserContext, holdings: UserContext): void {
-  if (!outranks(actor, holdings, 'admin:users:write')) throw new AppError('user.outranks_actor');
+  if (!outranks(actor, holdings, WRITE)) throw new AppError('user.outranks_actor');
 }
 
 /**
@@ -71,8 +73,11 @@ export function requireOutranks(actor: UserContext, holdings: UserContext): void
  * @throws AppError `user.beyond_reach`
  */
 export function requireWhollyWithin(reach: Reach, holdings: UserContext): void {
-  const isWithin = !holdings.is_platform_admin && holdings.memberships.every(({ organisation_id: id }) => covers(reach, id));
-  if (reach !== 'platform' && !isWithin) throw new AppError('user.beyond_reach');
+  if (!isWhollyWithin(reach, holdings)) throw new AppError('user.beyond_reach');
+}
+
+function isWhollyWithin(reach: Reach, holdings: UserContext): boolean {
+  return reach === 'platform' || (!holdings.is_platform_admin && holdings.memberships.every(({ organisation_id: id }) => covers(reach, id)));
 }
 
 /** Nobody deactivates, suspends or demotes themselves. @throws AppError `user.self_change` */
@@ -87,6 +92,23 @@ export function requireNotSelf(actor: UserContext, userId: string): void {
  * @throws AppError `impersonation.forbidden`
  */
 export function requireNotActingAs(userId: string, caller: Caller): void {
-  const isActing = impersonationOf(caller) !== null && userOf(caller).user_id === userId;
-  if (isActing) throw new AppError('impersonation.forbidden');
+  if (isActingAs(userId, caller)) throw new AppError('impersonation.forbidden');
+}
+
+function isActingAs(userId: string, caller: Caller): boolean {
+  return impersonationOf(caller) !== null && userOf(caller).user_id === userId;
+}
+
+/**
+ * What these rules would let pass, for pages that offer nothing else.
+ *
+ * @param holdings what the target would hold if active and unexpired
+ */
+export function authorityOver(holdings: UserContext, caller: Caller): { may_change: boolean; may_export: boolean } {
+  const actor = userOf(caller);
+  const reach = reachOf(actor, WRITE);
+  return {
+    may_change: outranks(actor, holdings, WRITE) && !isActingAs(holdings.user_id, caller),
+    may_export: reach.length > 0 && isWhollyWithin(reach, holdings),
+  };
 }

@@ -163,6 +163,16 @@ export const CreatedUserView = AdminUserView.extend({
   temporary_password: z.string().optional().describe('In this one answer and nowhere else'),
 });
 
+export const UserAuthorityView = z
+  .object({
+    user_id: z.string(),
+    is_erased: z.boolean().describe('Nothing of an erased user can be changed any more'),
+    may_change: z.boolean().describe('Profile, status and credentials: who asks administers wherever the user belongs, and holds all that the user holds'),
+    may_export: z.boolean().describe('All that is kept about the user: who asks administers wherever the user belongs'),
+  })
+  .describe('How far the authority of whoever asks goes over a user');
+export type UserAuthorityView = z.output<typeof UserAuthorityView>;
+
 export const UserPage = z.object({
   items: z.array(UserSummary),
   total: z.number().int(),

@@ -13,10 +13,10 @@ import { IdentityService } from '../identity/identity.service.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { UserAudit } from './user-audit.js';
-import { requireNotActingAs, requireNotSelf, requireOutranks } from './user-rules.js';
+import { authorityOver, requireNotActingAs, requireNotSelf, requireOutranks } from './user-rules.js';
 import { toAdminView, toContact, toIdentityView, toPatient, toPractitioner, toProfile } from './user-view.js';
 import { UserWriter } from './user-writer.js';
-import type { UpdateMeDto, UpdateUserDto } from './users.dto.js';
+import type { UpdateMeDto, UpdateUserDto, UserAuthorityView } from './users.dto.js';
 import { UsersRepository, type Practitioner, type User, type UserChanges } from './users.repository.js';
 
 const WRITE = 'admin:users:write';
@@ -143,6 +143,14 @@ export class UsersService {
     const memberships = context.memberships.filter((membership) => reach.includes(membership.organisation_id));
     const projected = { ...context, memberships };
     return new Tagged(projected, contentEtag(projected));
+  }
+
+  /** How far the caller's authority over the user goes. @throws AppError `user.not_found`, also for users out of reach */
+  async getAuthority(id: string, caller: Caller): Promise<UserAuthorityView> {
+    await this.requireVisible(id, reachOfCaller(caller, ...READ));
+    const isErased = (await this.require(id)).erasedAt !== null;
+    const authority = authorityOver(await this.contexts.getHoldings(id), caller);
+    return { user_id: id, is_erased: isErased, ...authority, may_change: authority.may_change && !isErased };
   }
 
   /**
