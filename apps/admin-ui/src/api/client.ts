@@ -1,7 +1,7 @@
 import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createQueryClient from 'openapi-react-query';
 import type { UserManager } from 'oidc-client-ts';
-import { actingAs } from '../session/acting.js';
+import { actingAs, endActingBy } from '../session/acting.js';
 import type { paths } from './generated/service.js';
 import { isProblem, ProblemError } from './problem.js';
 
@@ -13,13 +13,18 @@ function asSession(session: UserManager, inPerson: boolean): Middleware {
       if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
       return request;
     },
-    async onResponse({ response }) {
+    async onResponse({ request, response }) {
       if (response.ok || response.status === 304) return undefined;
       const body: unknown = await response.clone().json().catch(() => null);
+      if (response.status === 401) endActingBy(tokenOf(request));
       if (isProblem(body)) throw new ProblemError(body);
       throw new Error(`the service answered ${response.status}`);
     },
   };
+}
+
+function tokenOf(request: Request): string {
+  return request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '';
 }
 
 /** Speaks for whoever the pages act as. */

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useAuth } from 'react-oidc-context';
 import { changeLanguage, LANGUAGES } from '../i18n/i18n.js';
 import { useMe } from '../session/me.js';
-import { Trouble } from './trouble.js';
-import { Waiting } from './waiting.js';
 import { NotIn } from '../session/not-in.js';
-import { PageNavLink } from './links.js';
+import { useWayBack } from '../session/use-way-back.js';
 import { ImpersonationBanner } from './impersonation-banner.js';
+import { PageNavLink } from './links.js';
+import { Loaded } from './loaded.js';
 import { isAt, pagesFor } from './pages.js';
 
 /** The pages that somebody may use, around the one they are on. */
@@ -18,13 +18,12 @@ export function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const me = useMe();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  if (me.error) return <Trouble error={me.error} onRetry={() => void me.refetch()} />;
-  if (!me.data) return <Waiting />;
-  if (me.data.status !== 'active' || pagesFor(me.data).length === 0) {
+  useWayBack();
+  if (!me.data || me.data.status !== 'active' || pagesFor(me.data).length === 0) {
     return (
       <>
         <ImpersonationBanner />
-        <NotIn me={me.data} />
+        <Loaded of={me}>{(data) => <NotIn me={data} />}</Loaded>
       </>
     );
   }

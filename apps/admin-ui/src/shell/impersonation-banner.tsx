@@ -1,10 +1,7 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Paper, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { inPerson } from '../api/client.js';
-import { queries } from '../api/queries.js';
 import { actAs, useActing, type Acting } from '../session/acting.js';
 import { Moment } from './moment.js';
 import { Trouble } from './trouble.js';
@@ -17,31 +14,21 @@ export function ImpersonationBanner() {
 
 function Banner({ acting }: { acting: Acting }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const goBack = () => {
-    actAs(null);
-    queries.clear();
-    void navigate({ to: '/users/$id', params: { id: acting.userId } });
-  };
   const end = useMutation({
     mutationFn: () => inPerson.DELETE('/v1/user-management/admin/users/{id}/impersonation', { params: { path: { id: acting.userId } } }),
-    onSuccess: goBack,
-  });
-  useEffect(() => {
-    const timer = setTimeout(goBack, Date.parse(acting.expiresAt) - Date.now());
-    return () => clearTimeout(timer);
+    onSuccess: () => actAs(null),
   });
   return (
-    <Alert color="orange" variant="light" p="xs" m="xs" role="status" aria-label={t('acting.label')}>
+    <Paper component="section" aria-label={t('acting.label')} bg="orange.2" c="black" p="xs" m="xs" pos="sticky" top="calc(var(--app-shell-header-height, 0rem) + 8px)" style={{ zIndex: 99 }}>
       <Group justify="space-between" gap="xs">
-        <Text size="sm">
-          {t('acting.text', { name: acting.name })} <Moment at={acting.expiresAt} />
+        <Text size="sm" role="status" style={{ overflowWrap: 'anywhere' }}>
+          {t('acting.text', { name: acting.name })} <Moment at={new Date(acting.until).toISOString()} />
         </Text>
-        <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>
+        <Button size="xs" color="dark" loading={end.isPending} onClick={() => end.mutate()}>
           {t('acting.end')}
         </Button>
       </Group>
       {end.error !== null && <Trouble error={end.error} />}
-    </Alert>
+    </Paper>
   );
 }

@@ -96,7 +96,7 @@ export const shell = {
       state: 'State',
     },
   },
-  acting: { label: 'Impersonation', text: 'You act as {{name}}, at most until', end: 'End it' },
+  acting: { label: 'Impersonation', text: 'You act as {{name}}, at most until', end: 'End it', over: 'You are yourself again, not {{name}}.' },
   noSuchPage: { title: 'No such page', text: 'There is nothing at this address.', back: 'To the dashboard' },
   notIn: {
     pending: { title: 'Waiting for approval', text: 'You are registered, {{name}}. An administrator has to approve you; you get a mail then.' },

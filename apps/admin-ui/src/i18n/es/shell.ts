@@ -97,7 +97,7 @@ export const shell: Texts['shell'] = {
       state: 'Estado',
     },
   },
-  acting: { label: 'Suplantación', text: 'Actúa como {{name}}, como mucho hasta', end: 'Terminar' },
+  acting: { label: 'Suplantación', text: 'Actúa como {{name}}, como mucho hasta', end: 'Terminar', over: 'Vuelve a ser usted, no {{name}}.' },
   noSuchPage: { title: 'No existe esta página', text: 'No hay nada en esta dirección.', back: 'Al panel' },
   notIn: {
     pending: { title: 'A la espera de aprobación', text: 'Está registrado, {{name}}. Un administrador debe aprobarle; entonces recibirá un correo.' },
