@@ -1,5 +1,6 @@
 import { asAdmin } from './arrange.js';
 import type { TestApp } from './test-app.js';
+import { USER_PAGES } from './user-pages.js';
 
 /** A name as long as people really have them, and an id that can't be broken at a space. */
 const LONG = 'The Very Reverend Foundation for Dermatology, Haematology and Neighbouring Disciplines of the Upper Mississippi';
@@ -41,6 +42,7 @@ export const PAGES: readonly ListedPage[] = [
   },
   { name: 'permissions', heading: 'Permissions', path: '/permissions' },
   { name: 'permission', heading: 'admin:users:read', path: (app) => longRole(app).then(() => '/permissions/admin:users:read') },
+  ...USER_PAGES,
 ];
 
 /** An organisation with a long name and id, once. */

@@ -13,6 +13,9 @@ const route = getRouteApi('/users/$id');
 /** Takes access away, or something that does not come back. */
 const DANGEROUS: readonly Action[] = ['suspend', 'revoke', 'deactivate', 'erase'];
 
+/** Legible in both colour schemes. */
+const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))';
+
 /** What can be done with the user in their state by whoever is signed in, and the dialog of it. */
 export function UserActions({ read, authority }: { read: Versioned<User>; authority: Authority }) {
   const { t } = useTranslation();
@@ -39,7 +42,7 @@ export function UserActions({ read, authority }: { read: Versioned<User>; author
         </Menu.Target>
         <Menu.Dropdown>
           {actions.map((possible) => (
-            <Menu.Item key={possible} color={DANGEROUS.includes(possible) ? 'red.9' : undefined} onClick={() => open(possible)}>
+            <Menu.Item key={possible} {...(DANGEROUS.includes(possible) ? { c: RED } : {})} onClick={() => open(possible)}>
               {t(`user.actions.${possible}.name`)}
             </Menu.Item>
           ))}
