@@ -13,7 +13,7 @@ export async function pressUntilAt(page: Page, key: string, target: Locator): Pr
 }
 
 export function isFocused(target: Locator): Promise<boolean> {
-  return target.evaluate('(element) => element === document.activeElement') as Promise<boolean>;
+  return target.evaluate<boolean, unknown>('(element) => element === document.activeElement');
 }
 
 /** Tabs to it and presses Enter. */
