@@ -75,6 +75,7 @@ describePages('acting as a user', (desk) => {
 
   it('is dropped with the first refusal that says that it is over, and everything is asked again as oneself', async () => {
     const org = await createOrganisation(desk.app);
+    await createPerson(desk.app, [{ organisation_id: org, role_key: 'TENANT_ADMIN' }]);
     const person = await createPerson(desk.app, [{ organisation_id: org, role_key: 'TENANT_ADMIN' }], { display_name: 'Tara Tenant' });
     const visitor = await visit(person, 'Tara Tenant');
     const { page } = visitor;

@@ -26,7 +26,7 @@ describePages('the page of a user', (desk) => {
       dialog,
       button: (name: string | RegExp) => page.getByRole('button', { name }),
       inDialog: (name: string) => dialog.getByRole('button', { name, exact: true }),
-      field: (name: string) => dialog.getByLabel(name),
+      field: (name: string) => dialog.locator('input:not([type=radio]), textarea').and(dialog.getByLabel(name)),
       closed: () => dialog.waitFor({ state: 'hidden' }),
     };
   };
@@ -63,7 +63,7 @@ describePages('the page of a user', (desk) => {
     await enter(page, inDialog('Save'));
     await closed();
     await visitor.expectHeading('Ada Byron');
-    await page.getByText('1 Mar 2027').waitFor();
+    await page.getByText('Mar 1, 2027').waitFor();
     await until(() => isFocused(button('Change')), Boolean);
     const { display_name, phone, practitioner_profile } = await viewOf(person);
     expect([display_name, phone, practitioner_profile.speciality, practitioner_profile.valid_until]).toEqual(['Ada Byron', '+34 600 100 200', 'Dermatology', '2027-03-01']);
@@ -123,7 +123,7 @@ describePages('the page of a user', (desk) => {
     await field('Ends').fill('2040-05-06T07:08');
     await enter(page, inDialog('Save'));
     await closed();
-    await page.getByText('6 May 2040, 07:08').waitFor();
+    await page.getByText('May 6, 2040, 7:08 AM').waitFor();
     expect(await inOrg()).toMatchObject({ role: { key: 'BILLING_LEAD' }, expires_at: '2040-05-06T05:08:00.000Z' });
 
     await enter(page, button(`Grant a product to Billing lead in ${org}`));
@@ -151,13 +151,13 @@ describePages('the page of a user', (desk) => {
   });
 
   it('says why the user may do what they may do', async () => {
-    const person = await createPerson(desk.app, [IN_TEXAS, { organisation_id: 'mississippi', role_key: 'TENANT_ADMIN' }]);
+    const person = await createPerson(desk.app, [IN_TEXAS, { organisation_id: 'mississippi', role_key: 'BILLING_LEAD' }]);
     const visitor = await visit(person, { search: '?section=access' });
     const { page } = parts(visitor);
     const { body: access } = await asAdmin(desk.app, 'GET', `admin/users/${person.id}/access`);
     const rows = () => page.locator('tbody tr td:first-child').allTextContents();
     const held: string[] = access.permissions.map(({ permission }: { permission: string }) => permission);
-    await until(rows, (shown) => shown.join() === held.slice(0, 25).join());
+    await until(rows, (shown) => shown.length > 1 && shown.join() === held.slice(0, 25).join());
     await typeInto(page, page.getByLabel('Search'), 'claims:write');
     await until(rows, (shown) => shown.join() === 'claims:write');
     expect(page.url()).toContain('search=claims%3Awrite');
@@ -211,7 +211,7 @@ describePages('the page of a user', (desk) => {
     await choose(visitor, 'Reset password');
     await page.keyboard.press('ArrowDown');
     await enter(page, inDialog('Reset'));
-    const password = (await dialog.locator('code').textContent()) ?? '';
+    const password = (await dialog.locator('pre').textContent()) ?? '';
     await visitor.screenshot('user-temporary-password');
     await visitor.expectAccessible();
     await enter(page, inDialog('Close').last());

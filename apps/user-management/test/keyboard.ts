@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from './poll.js';
 
 const MOST_PRESSES = 80;
 
@@ -12,8 +13,8 @@ export async function pressUntilAt(page: Page, key: string, target: Locator): Pr
   throw new Error(`${key} does not lead to ${String(target)}`);
 }
 
-export function isFocused(target: Locator): Promise<boolean> {
-  return target.evaluate<boolean, unknown>('(element) => element === document.activeElement');
+export async function isFocused(target: Locator): Promise<boolean> {
+  return (await target.and(target.page().locator(':focus')).count()) > 0;
 }
 
 /** Tabs to it and presses Enter. */
@@ -29,12 +30,16 @@ export async function typeInto(page: Page, target: Locator, text: string): Promi
   await page.keyboard.type(text);
 }
 
-/** Searches in a picker, and takes what is found. */
+/** Types into a picker, which may search by it, goes down to what is meant, and takes it. */
 export async function pick(page: Page, target: Locator, text: string): Promise<void> {
   await typeInto(page, target, text);
-  const option = page.getByRole('option', { name: text });
-  await option.waitFor();
-  await page.keyboard.press('ArrowDown');
+  const option = page.getByRole('option', { name: text, exact: true });
+  // The list may be another one a moment later, when the service has answered.
+  await until(async () => {
+    if ((await option.count()) === 1 && (await option.getAttribute('data-combobox-selected')) === 'true') return true;
+    await page.keyboard.press('ArrowDown');
+    return false;
+  }, Boolean);
   await page.keyboard.press('Enter');
-  await option.waitFor({ state: 'hidden' });
+  await until(() => target.inputValue(), (value) => value === text);
 }

@@ -15,8 +15,11 @@ export function ImpersonationBanner() {
 function Banner({ acting }: { acting: Acting }) {
   const { t } = useTranslation();
   const end = useMutation({
-    mutationFn: () => inPerson.DELETE('/v1/user-management/admin/users/{id}/impersonation', { params: { path: { id: acting.userId } } }),
-    onSuccess: () => actAs(null),
+    mutationFn: async () => {
+      await inPerson.DELETE('/v1/user-management/admin/users/{id}/impersonation', { params: { path: { id: acting.userId } } });
+      // Before anything is asked again, which the token is no good for any more.
+      actAs(null);
+    },
   });
   return (
     <Paper component="section" aria-label={t('acting.label')} bg="orange.2" c="black" p="xs" m="xs" pos="sticky" top="calc(var(--app-shell-header-height, 0rem) + 8px)" style={{ zIndex: 99 }}>

@@ -26,7 +26,7 @@ export function AuditSection({ userId }: { userId: string }) {
     <Stack>
       <Loaded of={entries} empty={t('user.noEntries')} isEmpty={({ items }) => items.length === 0}>
         {({ items }) => (
-          <Accordion multiple variant="separated" keepMounted={false}>
+          <Accordion multiple keepMounted={false}>
             {items.map((entry) => (
               <EntryItem key={entry.id} entry={entry} />
             ))}
