@@ -15,12 +15,12 @@ const listeners = new Set<() => void>();
 
 /**
  * Kept in this page's memory alone, as the administrator's own token is: a reload ends it here. Nothing that the one was
- * answered is shown to the other.
+ * answered is shown to the other, and nothing that the one looked at is asked for by the other.
  */
 export function actAs(somebody: Acting | null): void {
   if (acting === somebody) return;
   acting = somebody;
-  void queries.resetQueries();
+  queries.getQueryCache().clear();
   for (const listener of listeners) listener();
 }
 

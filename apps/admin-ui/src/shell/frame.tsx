@@ -4,6 +4,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useAuth } from 'react-oidc-context';
 import { changeLanguage, LANGUAGES } from '../i18n/i18n.js';
+import { useActing } from '../session/acting.js';
 import { useMe } from '../session/me.js';
 import { NotIn } from '../session/not-in.js';
 import { useWayBack } from '../session/use-way-back.js';
@@ -12,13 +13,18 @@ import { PageNavLink } from './links.js';
 import { Loaded } from './loaded.js';
 import { isAt, pagesFor } from './pages.js';
 
-/** The pages that somebody may use, around the one they are on. */
+/** The pages of whoever looks at them: all of them begin anew when that is somebody else. */
 export function Frame() {
+  useWayBack();
+  return <Pages key={useActing()?.token} />;
+}
+
+/** The pages that somebody may use, around the one they are on. */
+function Pages() {
   const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure();
   const me = useMe();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  useWayBack();
   if (!me.data || me.data.status !== 'active' || pagesFor(me.data).length === 0) {
     return (
       <>

@@ -16,7 +16,6 @@ export function ImpersonateDialog({ read, onClose }: ActionDialogProps) {
   const start = api.useMutation('post', '/v1/user-management/admin/users/{id}/impersonation', {
     onSuccess: async ({ access_token: token, expires_in: seconds }) => {
       if (token === undefined) throw new Error('the answer has no token');
-      // What stands on this page is not for the eyes of the one whom the next page is for.
       await navigate({ to: '/' });
       actAs({ userId: id, name, token, until: Date.now() + seconds * 1000 });
     },
