@@ -11,7 +11,7 @@ export function UserName({ id }: { id: string }) {
   if (id === may.userId) return t('you');
   if (!user) return <span style={{ overflowWrap: 'anywhere' }}>{id}</span>;
   return (
-    <PageAnchor to="/users/$id" params={{ id }} inherit>
+    <PageAnchor to="/users/$id" params={{ id }} inherit underline="always">
       {user.display_name}
     </PageAnchor>
   );

@@ -34,13 +34,13 @@ function Origin({ source: { role, organisation_id: organisationId, organisation_
   const { t } = useTranslation();
   if (role === null) return t('user.fromPlatformAdmin');
   const roleLink = (
-    <PageAnchor to="/roles/$id" params={{ id: role.id }} inherit>
+    <PageAnchor to="/roles/$id" params={{ id: role.id }} inherit underline="always">
       {role.name}
     </PageAnchor>
   );
   if (organisationId === null) return <Trans i18nKey="user.fromType" values={{ role: role.name }} components={{ role: roleLink }} />;
   const organisationLink = (
-    <PageAnchor to="/organisations/$id" params={{ id: organisationId }} inherit>
+    <PageAnchor to="/organisations/$id" params={{ id: organisationId }} inherit underline="always">
       {organisation}
     </PageAnchor>
   );

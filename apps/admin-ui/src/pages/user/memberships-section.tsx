@@ -22,7 +22,7 @@ export function MembershipsSection({ user, authority }: { user: User; authority:
   return (
     <Stack align="flex-start">
       {!authority.is_erased && may.anywhere(WRITE) && <Button onClick={adding.open}>{t('user.addMembership')}</Button>}
-      <Table.ScrollContainer minWidth={640} w="100%">
+      <Table.ScrollContainer minWidth={800} w="100%">
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
@@ -69,12 +69,12 @@ function MembershipRow({ membership, mayWrite, mayChange, isLast }: MembershipRo
   return (
     <Table.Tr>
       <Table.Td>
-        <PageAnchor to="/organisations/$id" params={{ id: organisationId }} inherit style={{ overflowWrap: 'anywhere' }}>
+        <PageAnchor to="/organisations/$id" params={{ id: organisationId }} inherit style={{ overflowWrap: 'break-word' }}>
           {organisation}
         </PageAnchor>
       </Table.Td>
       <Table.Td>
-        <PageAnchor to="/roles/$id" params={{ id: role.id }} inherit style={{ overflowWrap: 'anywhere' }}>
+        <PageAnchor to="/roles/$id" params={{ id: role.id }} inherit style={{ overflowWrap: 'break-word' }}>
           {role.name}
         </PageAnchor>
       </Table.Td>
@@ -84,7 +84,7 @@ function MembershipRow({ membership, mayWrite, mayChange, isLast }: MembershipRo
       <Table.Td>{expiresAt === null ? '–' : <Moment at={expiresAt} />}</Table.Td>
       <Table.Td>
         {mayChange && (
-          <Group gap={4} justify="flex-end">
+          <Group gap={4} justify="flex-end" wrap="nowrap">
             <Button size="compact-sm" variant="default" aria-label={t('user.changeMembershipOf', about)} onClick={changing.open}>
               {t('edit')}
             </Button>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, SegmentedControl, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Input, Modal, SegmentedControl, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -72,9 +72,9 @@ function Channel({ form }: { form: Form }) {
   const { t } = useTranslation();
   return (
     <div>
-      <Text size="sm" fw={500} id="preferred-channel">
+      <Input.Label labelElement="div" id="preferred-channel" display="block">
         {t('user.fields.preferred_channel')}
-      </Text>
+      </Input.Label>
       <SegmentedControl
         aria-labelledby="preferred-channel"
         data={(['email', 'phone'] as const).map((value) => ({ value, label: t(`user.channels.${value}`) }))}
