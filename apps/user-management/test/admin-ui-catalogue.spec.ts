@@ -146,6 +146,7 @@ describePages('the pages of roles, organisations, products and permissions', (de
       const visitor = await signIn('/roles');
       const { page } = visitor;
       await type(page, 'Search', 'MEMBER_SERVICES');
+      await page.getByText('1 role', { exact: true }).waitFor();
       await page.getByRole('row', { name: /Member services.*System/ }).waitFor();
       await press(page, link(page, 'Member services'));
       await visitor.expectHeading('Member services');
