@@ -46,7 +46,7 @@ const profile = {
   valid_from: '2020-01-01',
   valid_until: '2040-01-01',
 };
-const membership = { organisation_id: 'mississippi', role_key: 'BILLER', product_ids: ['claims'] };
+const membership = { organisation_id: 'mississippi', role_key: 'BILLER', product_ids: ['claims'], expires_at: '2999-01-01T00:00:00Z' };
 
 const BODIES = (role: string): Record<string, Record<string, unknown>> => ({
   'PATCH users/me': { display_name: 'Name', phone: '+44 1234', locale: 'en-GB', time_zone: 'Europe/London' },
@@ -83,7 +83,7 @@ const BODIES = (role: string): Record<string, Record<string, unknown>> => ({
   'POST admin/identity/drift/:id/repair': { direction: 'push' },
   'POST admin/users/:id/impersonation': { reason: 'Words' },
   'POST admin/users/:id/reset-password': { delivery: 'email' },
-  'POST admin/users/:userId/memberships': { ...membership, expires_at: '2999-01-01T00:00:00Z' },
+  'POST admin/users/:userId/memberships': membership,
   'PATCH admin/users/:userId/memberships/:membershipId': { role_id: role, expires_at: '2999-01-01T00:00:00Z' },
   'POST admin/users/:userId/memberships/:membershipId/products': { product_id: 'claims' },
 });

@@ -63,7 +63,7 @@ describe('POST /admin/users', () => {
         practitioner_profile: profile,
         memberships: [
           { organisation_id: org, role_key: 'BILLER', product_ids: ['derm', 'claims', 'derm'] },
-          { organisation_id: foreignOrg, role_key: 'READONLY' },
+          { organisation_id: foreignOrg, role_key: 'READONLY', expires_at: '2099-01-01T02:00:00+02:00' },
           { organisation_id: org, role_id: roleId },
         ],
       });
@@ -81,7 +81,7 @@ describe('POST /admin/users', () => {
         expires_at: null,
         created_at: expect.any(String),
       });
-      expect(memberships.get('READONLY')).toMatchObject({ organisation_id: foreignOrg, products: [] });
+      expect(memberships.get('READONLY')).toMatchObject({ organisation_id: foreignOrg, products: [], expires_at: '2099-01-01T00:00:00.000Z' });
       expect((await people.context(body.id)).permissions).toEqual(['cases:read']);
     });
 

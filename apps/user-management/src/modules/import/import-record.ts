@@ -1,6 +1,6 @@
 import { USER_TYPES } from '@sa-platform/contracts';
 import { z } from 'zod';
-import { NewMembershipDto } from '../memberships/memberships.dto.js';
+import { AddMembershipDto } from '../memberships/memberships.dto.js';
 import { CreateUserDto } from '../users/users.dto.js';
 import { unguardFormula } from '../../platform/csv/formula-guard.js';
 import { COLUMNS } from './import-columns.js';
@@ -9,7 +9,7 @@ import { RowFault } from './row-fault.js';
 const PRODUCT_SEPARATOR = ';';
 
 const { email, display_name: displayName, phone } = CreateUserDto.shape;
-const { organisation_id: organisationId, role_key: roleKey, product_ids: productIds } = NewMembershipDto.shape;
+const { organisation_id: organisationId, role_key: roleKey, product_ids: productIds } = AddMembershipDto.shape;
 
 const present = (value: unknown) => value !== undefined;
 

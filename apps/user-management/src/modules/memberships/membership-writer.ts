@@ -13,7 +13,7 @@ import { OrganisationsService } from '../organisations/organisations.service.js'
 import { RolesService } from '../roles/roles.service.js';
 import type { Role } from '../roles/roles.repository.js';
 import { requireAdministers, requireMayGive } from './membership-rules.js';
-import type { NewMembershipDto } from './memberships.dto.js';
+import type { AddMembershipDto } from './memberships.dto.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
 /** A membership that was found to be in order: the role is assignable there, and everything named exists. */
@@ -45,7 +45,7 @@ export class MembershipWriter {
    * @returns the new membership's id
    * @throws AppError `access.denied` outside the actor's organisations, `role.exceeds_actor`, `membership.exists`
    */
-  async add(userId: string, dto: NewMembershipDto, by: UserContext | null, actor: EventActor): Promise<string> {
+  async add(userId: string, dto: AddMembershipDto, by: UserContext | null, actor: EventActor): Promise<string> {
     if (by) requireAdministers(by, dto.organisation_id);
     await this.organisations.requireExisting(dto.organisation_id);
     const role = await this.getAssignableRole(dto, dto.organisation_id);

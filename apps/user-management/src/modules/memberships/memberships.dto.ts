@@ -20,25 +20,19 @@ const exactlyOneRole = {
   problem: { message: 'role_id or role_key is required, not both', path: ['role_id'] },
 };
 
-const membershipFields = {
-  organisation_id: id,
-  role_id: id.optional(),
-  role_key: roleKey.optional().describe("The organisation's own role of this key, else the platform role"),
-  product_ids: z
-    .array(id)
-    .max(MOST_PRODUCTS)
-    .transform((ids) => [...new Set(ids)])
-    .default([]),
-};
-
-/** A membership within the creation of a user. */
-export const NewMembershipDto = z
-  .strictObject(membershipFields)
-  .refine(exactlyOneRole.check, exactlyOneRole.problem);
-export type NewMembershipDto = z.output<typeof NewMembershipDto> & { expires_at?: Date | null | undefined };
-
+/** A membership of somebody who is there, or within the creation of a user. */
 export const AddMembershipDto = z
-  .strictObject({ ...membershipFields, expires_at: future.optional() })
+  .strictObject({
+    organisation_id: id,
+    role_id: id.optional(),
+    role_key: roleKey.optional().describe("The organisation's own role of this key, else the platform role"),
+    product_ids: z
+      .array(id)
+      .max(MOST_PRODUCTS)
+      .transform((ids) => [...new Set(ids)])
+      .default([]),
+    expires_at: future.optional(),
+  })
   .refine(exactlyOneRole.check, exactlyOneRole.problem);
 export type AddMembershipDto = z.output<typeof AddMembershipDto>;
 

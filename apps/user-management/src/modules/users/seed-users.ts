@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventActor, UserStatus, UserType } from '@sa-platform/contracts';
 import { IdentityQueue } from '../identity/identity-queue.js';
-import type { NewMembershipDto } from '../memberships/memberships.dto.js';
+import type { AddMembershipDto } from '../memberships/memberships.dto.js';
 import { MembershipWriter } from '../memberships/membership-writer.js';
 import { UserAudit } from './user-audit.js';
 import { UserWriter } from './user-writer.js';
@@ -13,7 +13,7 @@ export interface UserToSeed {
   userType: UserType;
   status: UserStatus;
   externalId?: string;
-  memberships: NewMembershipDto[];
+  memberships: AddMembershipDto[];
 }
 
 /** Users that a boot makes, not a person. */

@@ -2,7 +2,7 @@ import { DELIVERIES, IDENTITY_STATES, USER_STATUSES, USER_TYPES } from '@sa-plat
 import { z } from 'zod';
 import { pagingFields } from '../../platform/http/paging.js';
 import { id, text } from '../../platform/http/validation.js';
-import { MembershipView, NewMembershipDto } from '../memberships/memberships.dto.js';
+import { AddMembershipDto, MembershipView } from '../memberships/memberships.dto.js';
 import { emailAddress } from './canonical-email.js';
 
 const MOST_MEMBERSHIPS = 50;
@@ -49,7 +49,7 @@ export const CreateUserDto = z
     phone: phone.nullish(),
     practitioner_profile: practitionerProfile.optional().describe('For clinicians'),
     patient_account: patientAccount.optional().describe('For patients'),
-    memberships: z.array(NewMembershipDto).max(MOST_MEMBERSHIPS).default([]),
+    memberships: z.array(AddMembershipDto).max(MOST_MEMBERSHIPS).default([]),
     provisioning: provisioning.prefault({}),
   })
   .refine((dto) => !dto.practitioner_profile || dto.user_type === 'clinician', {
