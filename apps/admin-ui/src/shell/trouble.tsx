@@ -1,16 +1,17 @@
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../api/problem.js';
+import { useWords } from './words.js';
 
 /** An error in words that a person understands, with the request's id to copy for whoever can look into it. */
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const words = useWords();
   const problem = error instanceof ProblemError ? error.problem : null;
-  const words = problem === null ? t('errors.network') : i18n.exists(`errors.codes.${problem.code}`) ? t(`errors.codes.${problem.code}`) : problem.title;
   return (
     <Alert color="red" variant="light" role="alert" title={t('errors.title')} m="md">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{words}</Text>
+        <Text size="sm">{words(error)}</Text>
         {problem?.errors?.map(({ field, message }) => (
           <Text size="sm" key={field}>
             <Code>{field}</Code> {message}
