@@ -6,6 +6,8 @@ export type Sort = (typeof SORTS)[number];
 /** What the list shows; all of it stands in the address, so that it can be passed on. */
 export interface UserSearch {
   search?: string;
+  organisation_id?: string;
+  product_id?: string;
   status?: UserStatus;
   user_type?: UserType;
   sort?: Sort;
@@ -14,17 +16,25 @@ export interface UserSearch {
 
 /** Reads the address; what it doesn't know is left out. */
 export function readUserSearch(given: Record<string, unknown>): UserSearch {
-  const { search, cursor } = given;
   const status = among(USER_STATUSES, given.status);
   const userType = among(USER_TYPES, given.user_type);
   const sort = among(SORTS, given.sort);
   return {
-    ...(typeof search === 'string' && search !== '' ? { search } : {}),
+    ...textOf('search', given),
+    ...textOf('organisation_id', given),
+    ...textOf('product_id', given),
     ...(status === undefined ? {} : { status }),
     ...(userType === undefined ? {} : { user_type: userType }),
     ...(sort === undefined ? {} : { sort }),
-    ...(typeof cursor === 'string' && cursor !== '' ? { cursor } : {}),
+    ...textOf('cursor', given),
   };
+}
+
+/** The filters of a list that someone typed into the address by hand may look like numbers. */
+function textOf<Name extends keyof UserSearch>(name: Name, given: Record<string, unknown>): Partial<Record<Name, string>> {
+  const value = given[name];
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text !== '' ? ({ [name]: text } as Record<Name, string>) : {};
 }
 
 function among<Value extends string>(known: readonly Value[], value: unknown): Value | undefined {
