@@ -1,7 +1,94 @@
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.js';
+import { useActing } from '../../session/acting.js';
+import { useMay } from '../../session/me.js';
+import { Loaded } from '../../shell/loaded.js';
 import { Page } from '../../shell/page.js';
+import { EarlierImports } from './earlier-imports.js';
+import { ImportColumns } from './import-columns.js';
+import { ImportForm } from './import-form.js';
+import { ImportProgress } from './import-progress.js';
+import { isOver, POLL_MS } from './import-view.js';
+import { useUpload, type Chosen } from './use-upload.js';
 
+const route = getRouteApi('/users/import');
+
+/** Many users out of a file: looked through first, then brought in. */
 export function ImportPage() {
   const { t } = useTranslation();
-  return <Page title={t('pages.users')}>{null}</Page>;
+  const may = useMay();
+  const isInPerson = useActing() === null;
+  const { import: shown } = route.useSearch();
+  return (
+    <Page title={t('users.import.title')}>
+      {!may.anywhere('admin:users:write') ? (
+        <Text c="dimmed">{t('users.mayNot')}</Text>
+      ) : (
+        <Stack gap="lg" maw={900}>
+          {isInPerson ? <NewImport shown={shown} /> : shown !== undefined && <ShownImport id={shown} />}
+          <EarlierImports shown={shown} />
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+function NewImport({ shown }: { shown: string | undefined }) {
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [checked, setChecked] = useState<string | null>(null);
+  const upload = useUpload((id, isDryRun) => {
+    setChecked(isDryRun ? id : null);
+    void navigate({ search: { import: id } });
+  });
+  const choose = (next: Chosen | null) => {
+    upload.reset();
+    setChecked(null);
+    setChosen(next);
+  };
+  const isChecked = checked !== null && checked === shown;
+  return (
+    <>
+      <Paper withBorder p="md">
+        <Stack>
+          <Title order={2} size="h4">
+            {t('users.import.new')}
+          </Title>
+          <ImportForm chosen={chosen} onChoose={choose} upload={upload} />
+          <ImportColumns />
+        </Stack>
+      </Paper>
+      {shown !== undefined && (
+        <ShownImport
+          id={shown}
+          {...(isChecked && chosen ? { isSending: upload.isPending, onImport: () => upload.mutate({ ...chosen, isDryRun: false }) } : {})}
+        />
+      )}
+    </>
+  );
+}
+
+interface ShownImportProps {
+  id: string;
+  isSending?: boolean;
+  /** Brings in what was looked through, while its file is at hand. */
+  onImport?: () => void;
+}
+
+function ShownImport({ id, ...further }: ShownImportProps) {
+  const one = api.useQuery(
+    'get',
+    '/v1/user-management/admin/imports/{id}',
+    { params: { path: { id } } },
+    { refetchInterval: ({ state: { data } }) => (data && isOver(data) ? false : POLL_MS) },
+  );
+  return (
+    <Paper withBorder p="md">
+      <Loaded of={one}>{(view) => <ImportProgress view={view} {...further} />}</Loaded>
+    </Paper>
+  );
 }

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../shell/root-route.js';
+import { readImportSearch } from './import-search.js';
 import { readUserSearch } from './user-search.js';
 
 export const usersRoutes = [
@@ -17,6 +18,7 @@ export const usersRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/users/import',
+    validateSearch: readImportSearch,
     component: lazyRouteComponent(() => import('./import-page.js'), 'ImportPage'),
   }),
 ] as const;
