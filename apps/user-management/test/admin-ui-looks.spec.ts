@@ -27,6 +27,7 @@ describePages('how the pages look', (desk) => {
         await visitor.expectHeading(page.heading);
         await look(visitor, `${page.name}-${name}`);
         for (const part of page.open ?? []) {
+          if (part.tick !== undefined) await visitor.page.getByLabel(part.tick).check();
           await visitor.page.getByRole('button', { name: part.press }).first().click();
           await visitor.page.getByRole('dialog').waitFor();
           await look(visitor, `${page.name}-${part.name}-${name}`);

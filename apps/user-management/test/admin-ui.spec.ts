@@ -7,7 +7,7 @@ import { until } from './poll.js';
 const ADMIN = 'admin@example.com';
 describePages('the pages for administrators', (desk) => {
   const visit = (options?: BrowserContextOptions) => desk.visit(options);
-  const rowsOf = ({ page }: Visitor) => page.locator('tbody tr td:nth-child(2)').allTextContents().catch(() => []);
+  const rowsOf = ({ page }: Visitor) => page.locator('tbody tr td:nth-child(3)').allTextContents().catch(() => []);
   const emailsOf = async (query: string, who = ADMIN): Promise<string[]> =>
     (await desk.app.as(who, 'GET', `admin/users?${query}`)).body.items.map(({ email }: { email: string }) => email);
 

@@ -1,4 +1,6 @@
 import { asAdmin } from './arrange.js';
+import { createOrganisation, createPerson, range } from './arrange.js';
+import { Importer, row } from './import-client.js';
 import type { TestApp } from './test-app.js';
 import { USER_PAGES } from './user-pages.js';
 
@@ -15,7 +17,7 @@ export interface ListedPage {
   /** Its address, after what it shows has been put there. */
   path: string | ((app: TestApp) => Promise<string>);
   /** What else is opened on it: a dialog, a menu; each is looked at in turn. */
-  open?: readonly { name: string; press: string }[];
+  open?: readonly { name: string; press: string; /** A box to be ticked off before. */ tick?: string }[];
 }
 
 /** Every page; a route of the pages that is not here fails the suite of looks. */
@@ -66,4 +68,29 @@ async function idOfRole(app: TestApp, key: string): Promise<string> {
 
 async function longProduct(app: TestApp): Promise<void> {
   await app.as('admin@example.com', 'POST', 'admin/products', { id: LONG_ID, name: LONG, description: `${LONG}. `.repeat(4) });
+  {
+    name: 'users',
+    heading: 'Users',
+    path: listOfLongNames,
+    open: [{ name: 'bulk', tick: 'Select everybody on this page', press: 'Deactivate' }],
+  },
+  { name: 'users-new', heading: 'Add a user', path: '/users/new' },
+  { name: 'users-import', heading: 'Import users', path: importWithBadRows },
+];
+
+const LONG = 'Wolfeschlegelsteinhausenbergerdorff';
+
+async function listOfLongNames(app: TestApp): Promise<string> {
+  const org = await createOrganisation(app);
+  const members = [{ organisation_id: org, role_key: 'BILLER' }];
+  await createPerson(app, members, { display_name: `Hubert Blaine ${LONG} ${LONG} the Second, of Philadelphia` });
+  await createPerson(app, members, { display_name: 'Li', user_type: 'patient' });
+  await createPerson(app, members, { display_name: 'María de los Ángeles Fernández-Villaverde y Ruiz de Gámiz' });
+  return `/users?organisation_id=${org}`;
+}
+
+async function importWithBadRows(app: TestApp): Promise<string> {
+  const rows = [row(), ...range(27).map(() => row({ role_key: 'NOBODY' })), row({ email: 'no address' })];
+  const { import_id: id } = await new Importer(app).run(rows, 'dry_run=true');
+  return `/users/import?import=${String(id)}`;
 }

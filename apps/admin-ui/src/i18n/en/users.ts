@@ -130,6 +130,7 @@ export const users = {
       product_ids: 'Ids of products, separated by ;',
       phone: 'With country code',
     },
+    shown: 'What came of the file',
     progress: 'Progress of the import',
     running: '{{processed, number}} of {{rows, number}} rows',
     states: { receiving: 'The file is coming in.', queued: 'Begins in a moment.', failed: 'The import was given up.', cancelled: 'Cancelled. Rows that were applied stay.' },

@@ -132,6 +132,7 @@ export const users: Texts['users'] = {
       product_ids: 'Ids de productos, separados por ;',
       phone: 'Con prefijo de país',
     },
+    shown: 'Qué ha sido del archivo',
     progress: 'Progreso de la importación',
     running: '{{processed, number}} de {{rows, number}} filas',
     states: { receiving: 'El archivo está llegando.', queued: 'Empieza en un momento.', failed: 'La importación se ha abandonado.', cancelled: 'Cancelada. Las filas ya aplicadas se quedan.' },

@@ -1,6 +1,6 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { useActing } from '../../session/acting.js';
@@ -80,14 +80,21 @@ interface ShownImportProps {
 }
 
 function ShownImport({ id, ...further }: ShownImportProps) {
+  const { t } = useTranslation();
   const one = api.useQuery(
     'get',
     '/v1/user-management/admin/imports/{id}',
     { params: { path: { id } } },
     { refetchInterval: ({ state: { data } }) => (data && isOver(data) ? false : POLL_MS) },
   );
+  const panel = useRef<HTMLDivElement>(null);
+  const isDone = one.data !== undefined && isOver(one.data);
+  // The buttons that led here, or ended it, are gone with what they did.
+  useEffect(() => {
+    if (document.activeElement === document.body) panel.current?.focus({ preventScroll: isDone });
+  }, [id, isDone]);
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p="md" ref={panel} tabIndex={-1} role="region" aria-label={t('users.import.shown')}>
       <Loaded of={one}>{(view) => <ImportProgress view={view} {...further} />}</Loaded>
     </Paper>
   );

@@ -19,7 +19,6 @@ interface ImportProgressProps {
 export function ImportProgress({ view, isSending = false, onImport }: ImportProgressProps) {
   const { t } = useTranslation();
   const kind = view.dry_run ? 'dryRun' : 'real';
-  const wouldChange = view.created + view.updated;
   return (
     <Stack>
       <Group justify="space-between">
@@ -37,33 +36,49 @@ export function ImportProgress({ view, isSending = false, onImport }: ImportProg
           {t(`errors.codes.${view.error.code}` as 'errors.codes.internal.error', { defaultValue: view.error.message })}
         </Alert>
       )}
-      <Group component="dl" gap="xl" m={0}>
-        {COUNTS.map((name) => (
-          <div key={name}>
-            <Text component="dt" size="sm" c="dimmed">
-              {t(`users.import.counts.${name}`)}
-            </Text>
-            <Text component="dd" m={0} size="xl" fw={600}>
-              {t('users.number', { value: view[name] })}
-            </Text>
-          </div>
-        ))}
-      </Group>
+      <Counts view={view} />
       {view.failed > 0 && <BadRows view={view} />}
-      <Group>
-        {!isOver(view) && <CancelImport id={view.import_id} />}
-        {onImport && view.state === 'done' && wouldChange > 0 && (
-          <Button onClick={onImport} loading={isSending}>
-            {t('users.import.start', { count: wouldChange })}
-          </Button>
-        )}
-        {!onImport && view.dry_run && view.state === 'done' && wouldChange > 0 && (
-          <Text size="sm" c="dimmed">
-            {t('users.import.again')}
-          </Text>
-        )}
-      </Group>
+      {isOver(view) ? <NextStep view={view} isSending={isSending} {...(onImport ? { onImport } : {})} /> : <CancelImport id={view.import_id} />}
     </Stack>
+  );
+}
+
+function Counts({ view }: { view: ImportView }) {
+  const { t } = useTranslation();
+  return (
+    <Group component="dl" gap="xl" m={0}>
+      {COUNTS.map((name) => (
+        <div key={name}>
+          <Text component="dt" size="sm" c="dimmed">
+            {t(`users.import.counts.${name}`)}
+          </Text>
+          <Text component="dd" m={0} size="xl" fw={600}>
+            {t('users.number', { value: view[name] })}
+          </Text>
+        </div>
+      ))}
+    </Group>
+  );
+}
+
+/** What was only looked through can be brought in, as long as its file is at hand. */
+function NextStep({ view, isSending, onImport }: ImportProgressProps) {
+  const { t } = useTranslation();
+  const wouldChange = view.created + view.updated;
+  if (!view.dry_run || view.state !== 'done' || wouldChange === 0) return null;
+  if (!onImport) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t('users.import.again')}
+      </Text>
+    );
+  }
+  return (
+    <Group>
+      <Button onClick={onImport} loading={isSending ?? false}>
+        {t('users.import.start', { count: wouldChange })}
+      </Button>
+    </Group>
   );
 }
 
@@ -81,9 +96,11 @@ function CancelImport({ id }: { id: string }) {
   const cancelling = api.useMutation('post', '/v1/user-management/admin/imports/{id}/cancel');
   return (
     <>
-      <Button variant="default" onClick={open}>
-        {t('users.import.cancel')}
-      </Button>
+      <Group>
+        <Button variant="default" onClick={open}>
+          {t('users.import.cancel')}
+        </Button>
+      </Group>
       <Confirm
         opened={isAsked}
         onClose={close}

@@ -1,5 +1,6 @@
 import { Button, Fieldset, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OrganisationPicker } from '../../pickers/organisation-picker.js';
 import { RolePicker } from '../../pickers/role-picker.js';
@@ -17,6 +18,11 @@ interface MembershipFieldsProps {
 export function MembershipFields({ form, organisationId, isRequired }: MembershipFieldsProps) {
   const { t } = useTranslation();
   const { memberships } = form.values;
+  const addButton = useRef<HTMLButtonElement>(null);
+  const remove = (index: number) => {
+    form.removeListItem('memberships', index);
+    addButton.current?.focus();
+  };
   return (
     <Fieldset legend={t('users.new.memberships')}>
       <Stack>
@@ -26,7 +32,7 @@ export function MembershipFields({ form, organisationId, isRequired }: Membershi
           </Text>
         )}
         {memberships.map(({ key }, index) => (
-          <Membership key={key} form={form} index={index} isRemovable={!isRequired || memberships.length > 1} />
+          <Membership key={key} form={form} index={index} onRemove={!isRequired || memberships.length > 1 ? () => remove(index) : null} />
         ))}
         {form.errors.memberships && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
@@ -34,7 +40,13 @@ export function MembershipFields({ form, organisationId, isRequired }: Membershi
           </Text>
         )}
         <Group>
-          <Button variant="default" size="xs" data-path="memberships" onClick={() => form.insertListItem('memberships', emptyMembership(organisationId))}>
+          <Button
+            ref={addButton}
+            variant="default"
+            size="xs"
+            data-path="memberships"
+            onClick={() => form.insertListItem('memberships', emptyMembership(organisationId))}
+          >
             {t('users.new.addMembership')}
           </Button>
         </Group>
@@ -46,10 +58,11 @@ export function MembershipFields({ form, organisationId, isRequired }: Membershi
 interface MembershipProps {
   form: UseFormReturnType<NewUser>;
   index: number;
-  isRemovable: boolean;
+  /** Null for the one that there has to be. */
+  onRemove: (() => void) | null;
 }
 
-function Membership({ form, index, isRemovable }: MembershipProps) {
+function Membership({ form, index, onRemove }: MembershipProps) {
   const { t } = useTranslation();
   const path = `memberships.${index}` as const;
   const { organisation_id: organisation = null, role_id: role = null, product_ids: products = [] } = form.values.memberships[index] ?? {};
@@ -72,14 +85,14 @@ function Membership({ form, index, isRemovable }: MembershipProps) {
         <ProductsField label={t('users.new.products')} {...form.getInputProps(`${path}.product_ids`)} value={products} />
         <TextInput type="date" label={t('users.new.lastDay')} {...form.getInputProps(`${path}.expires_at`)} />
       </SimpleGrid>
-      {isRemovable && (
+      {onRemove && (
         <Group justify="flex-end">
           <Button
             size="xs"
             variant="subtle"
             color="red.9"
             aria-label={t('users.new.removeMembership', { number: index + 1 })}
-            onClick={() => form.removeListItem('memberships', index)}
+            onClick={onRemove}
           >
             {t('remove')}
           </Button>

@@ -22,28 +22,25 @@ const USUAL: UserType = 'user';
 export function NewUserPage() {
   const { t } = useTranslation();
   const may = useMay();
+  return <Page title={t('users.new.title')}>{may.anywhere(WRITE) ? <NewUser /> : <Text c="dimmed">{t('users.mayNot')}</Text>}</Page>;
+}
+
+function NewUser() {
+  const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
   const types = useCreatableTypes(me.data?.permissions ?? []);
   const [created, setCreated] = useState<CreatedUser | null>(null);
   const onCreated = (user: CreatedUser, isPasswordWanted: boolean) => {
-    if (isPasswordWanted) return setCreated(user);
+    if (isPasswordWanted) {
+      setCreated(user);
+      return;
+    }
     tell(t('users.new.added', { name: user.display_name }));
     void navigate({ to: '/users/$id', params: { id: user.id } });
   };
-  return (
-    <Page title={t('users.new.title')}>
-      {!may.anywhere(WRITE) ? (
-        <Text c="dimmed">{t('users.mayNot')}</Text>
-      ) : created ? (
-        <CreatedUserView user={created} onAnother={() => setCreated(null)} />
-      ) : types === undefined ? (
-        <Waiting />
-      ) : (
-        <NewUserForm types={types} onCreated={onCreated} />
-      )}
-    </Page>
-  );
+  if (created) return <CreatedUserView user={created} onAnother={() => setCreated(null)} />;
+  return types === undefined ? <Waiting /> : <NewUserForm types={types} onCreated={onCreated} />;
 }
 
 interface NewUserFormProps {

@@ -1,6 +1,6 @@
 import { MultiSelect } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useRef, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { useTyping } from '../../pickers/entity-picker.js';
@@ -13,21 +13,25 @@ interface ProductsFieldProps {
 }
 
 /** Some of however many products there are: the service searches while one types. */
-export function ProductsField({ value, ...props }: ProductsFieldProps) {
+export function ProductsField({ value, onChange, ...props }: ProductsFieldProps) {
   const { t } = useTranslation();
   const typing = useTyping(undefined);
   const { data, isFetching } = api.useQuery('get', '/v1/user-management/admin/products', { params: { query: typing.query } }, { placeholderData: keepPreviousData });
+  const offered = new Map(data?.items.map(({ id, name }) => [id, name]));
   // What was picked keeps its name when another search no longer offers it.
-  const seen = useRef(new Map<string, string>());
-  for (const { id, name } of data?.items ?? []) seen.current.set(id, name);
-  const offered = data?.items.map(({ id }) => id) ?? [];
+  const [picked, setPicked] = useState<ReadonlyMap<string, string>>(new Map());
+  const nameOf = (id: string) => offered.get(id) ?? picked.get(id) ?? id;
   return (
     <MultiSelect
       {...props}
       value={value}
+      onChange={(ids) => {
+        setPicked(new Map(ids.map((id) => [id, nameOf(id)])));
+        onChange(ids);
+      }}
       searchable
       hidePickedOptions
-      data={[...new Set([...value, ...offered])].map((id) => ({ value: id, label: seen.current.get(id) ?? id }))}
+      data={[...new Set([...value, ...offered.keys()])].map((id) => ({ value: id, label: nameOf(id) }))}
       searchValue={typing.typed}
       onSearchChange={typing.setTyped}
       filter={({ options }) => options}
