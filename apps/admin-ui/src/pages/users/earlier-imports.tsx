@@ -47,7 +47,7 @@ export function EarlierImports({ shown }: { shown: string | undefined }) {
                   {items.map((one) => (
                     <Table.Tr key={one.import_id} aria-current={one.import_id === shown || undefined}>
                       <Table.Td>
-                        <PageAnchor to="/users/import" search={({ page: before }: { page?: number }) => ({ import: one.import_id, ...(before ? { page: before } : {}) })}>
+                        <PageAnchor size="sm" to="/users/import" search={{ import: one.import_id, ...(page > 1 ? { page } : {}) }}>
                           <Moment at={one.created_at} />
                         </PageAnchor>
                       </Table.Td>

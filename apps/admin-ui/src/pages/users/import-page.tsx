@@ -22,13 +22,15 @@ export function ImportPage() {
   const may = useMay();
   const isInPerson = useActing() === null;
   const { import: shown } = route.useSearch();
+  const [arrivedAt] = useState(shown);
+  const isNews = shown !== arrivedAt;
   return (
     <Page title={t('users.import.title')}>
       {!may.anywhere('admin:users:write') ? (
         <Text c="dimmed">{t('users.mayNot')}</Text>
       ) : (
         <Stack gap="lg" maw={900}>
-          {isInPerson ? <NewImport shown={shown} /> : shown !== undefined && <ShownImport id={shown} />}
+          {isInPerson ? <NewImport shown={shown} isNews={isNews} /> : shown !== undefined && <ShownImport id={shown} isNews={isNews} />}
           <EarlierImports shown={shown} />
         </Stack>
       )}
@@ -36,7 +38,7 @@ export function ImportPage() {
   );
 }
 
-function NewImport({ shown }: { shown: string | undefined }) {
+function NewImport({ shown, isNews }: { shown: string | undefined; isNews: boolean }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
   const [chosen, setChosen] = useState<Chosen | null>(null);
@@ -65,6 +67,7 @@ function NewImport({ shown }: { shown: string | undefined }) {
       {shown !== undefined && (
         <ShownImport
           id={shown}
+          isNews={isNews}
           {...(isChecked && chosen ? { isSending: upload.isPending, onImport: () => upload.mutate({ ...chosen, isDryRun: false }) } : {})}
         />
       )}
@@ -74,12 +77,14 @@ function NewImport({ shown }: { shown: string | undefined }) {
 
 interface ShownImportProps {
   id: string;
+  /** Shown by what was done here, and not by the address that the page was opened with. */
+  isNews: boolean;
   isSending?: boolean;
   /** Brings in what was looked through, while its file is at hand. */
   onImport?: () => void;
 }
 
-function ShownImport({ id, ...further }: ShownImportProps) {
+function ShownImport({ id, isNews, ...further }: ShownImportProps) {
   const { t } = useTranslation();
   const one = api.useQuery(
     'get',
@@ -91,8 +96,8 @@ function ShownImport({ id, ...further }: ShownImportProps) {
   const isDone = one.data !== undefined && isOver(one.data);
   // The buttons that led here, or ended it, are gone with what they did.
   useEffect(() => {
-    if (document.activeElement === document.body) panel.current?.focus({ preventScroll: isDone });
-  }, [id, isDone]);
+    if (isNews && document.activeElement === document.body) panel.current?.focus({ preventScroll: isDone });
+  }, [id, isNews, isDone]);
   return (
     <Paper withBorder p="md" ref={panel} tabIndex={-1} role="region" aria-label={t('users.import.shown')}>
       <Loaded of={one}>{(view) => <ImportProgress view={view} {...further} />}</Loaded>

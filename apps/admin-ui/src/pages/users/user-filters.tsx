@@ -23,7 +23,7 @@ export function UserFilters({ search }: { search: UserSearch }) {
     onChange: (value: string | null) => set({ [name]: value ?? undefined }),
   });
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">
       <SearchField value={search.search} onSearch={(text) => set({ search: text })} />
       {may.anywhere('admin:organisations:read') && <OrganisationPicker label={t('users.organisation')} {...pick('organisation_id')} />}
       {may.anywhere('admin:products:read') && <ProductPicker label={t('users.product')} {...pick('product_id')} />}

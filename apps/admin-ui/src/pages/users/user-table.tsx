@@ -32,7 +32,7 @@ export function UserTable({ users, sorting, selection, everybodyRef }: UserTable
   const { t } = useTranslation();
   const chosen = users.filter(({ id }) => selection?.ids.has(id)).length;
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={760}>
       <Table highlightOnHover verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
@@ -79,7 +79,7 @@ function UserRow({ user, selection }: { user: ListedUser; selection: Selection |
         </Table.Td>
       )}
       <Table.Td maw={280} style={{ overflowWrap: 'anywhere' }}>
-        <PageAnchor to="/users/$id" params={{ id: user.id }} style={ABOVE_THE_BAR}>
+        <PageAnchor to="/users/$id" params={{ id: user.id }} size="sm" style={ABOVE_THE_BAR}>
           {user.display_name}
         </PageAnchor>
       </Table.Td>
