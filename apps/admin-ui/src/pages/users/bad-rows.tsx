@@ -29,28 +29,26 @@ export function BadRows({ view: { import_id: id, failed } }: { view: ImportView 
     <Loaded of={rows}>
       {({ items, next }) => (
         <>
-          <Table.ScrollContainer minWidth={480}>
-            <Table fz="sm" aria-label={t('users.import.badRows')}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('users.import.line')}</Table.Th>
-                  <Table.Th>{t('users.import.column')}</Table.Th>
-                  <Table.Th>{t('users.import.wrong')}</Table.Th>
+          <Table fz="sm" aria-label={t('users.import.badRows')}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('users.import.line')}</Table.Th>
+                <Table.Th>{t('users.import.column')}</Table.Th>
+                <Table.Th>{t('users.import.wrong')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map((row) => (
+                <Table.Tr key={row.line}>
+                  <Table.Td>{row.line}</Table.Td>
+                  <Table.Td>
+                    <Code>{row.field}</Code>
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsOf(row)}</Table.Td>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((row) => (
-                  <Table.Tr key={row.line}>
-                    <Table.Td>{row.line}</Table.Td>
-                    <Table.Td>
-                      <Code>{row.field}</Code>
-                    </Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsOf(row)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+              ))}
+            </Table.Tbody>
+          </Table>
           <CursorPaging cursor={cursor} next={next} />
         </>
       )}

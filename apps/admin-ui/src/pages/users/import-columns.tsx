@@ -11,20 +11,18 @@ export function ImportColumns() {
   return (
     <Stack gap="xs" align="flex-start">
       <Text size="sm">{t('users.import.columnsText')}</Text>
-      <Table.ScrollContainer minWidth={480} w="100%">
-        <Table fz="sm" verticalSpacing={4}>
-          <Table.Tbody>
-            {COLUMNS.map((column) => (
-              <Table.Tr key={column}>
-                <Table.Th w={160} fw={400}>
-                  <Code>{column}</Code>
-                </Table.Th>
-                <Table.Td>{t(`users.import.columns.${column}`)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Table fz="sm" verticalSpacing={4}>
+        <Table.Tbody>
+          {COLUMNS.map((column) => (
+            <Table.Tr key={column}>
+              <Table.Th fw={400}>
+                <Code>{column}</Code>
+              </Table.Th>
+              <Table.Td>{t(`users.import.columns.${column}`)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
       <Button size="xs" variant="default" onClick={() => saveFile('users.csv', new Blob([`${COLUMNS.join(',')}\r\n`], { type: 'text/csv' }))}>
         {t('users.import.template')}
       </Button>

@@ -67,7 +67,7 @@ export function UserTable({ users, sorting, selection, everybodyRef }: UserTable
 function UserRow({ user, selection }: { user: ListedUser; selection: Selection | null }) {
   const { t } = useTranslation();
   return (
-    <Table.Tr {...(selection?.ids.has(user.id) ? { bg: 'var(--mantine-primary-color-light)' } : {})}>
+    <Table.Tr {...(selection?.ids.has(user.id) ? { bg: 'var(--mantine-color-default-hover)' } : {})}>
       {selection && (
         <Table.Td>
           <Checkbox
