@@ -2,7 +2,7 @@ import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 export const theme = createTheme({ primaryColor: 'indigo', primaryShade: { light: 7, dark: 8 }, defaultRadius: 'md', respectReducedMotion: true, cursorType: 'pointer' });
 
-/** Mantine's own greys, links and titles of warnings are too faint for WCAG 2.2 AA (4.5 to 1). */
+/** Mantine's own greys, links, errors of fields and titles of warnings are too faint for WCAG 2.2 AA (4.5 to 1). */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -10,10 +10,12 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
     '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
     '--mantine-color-yellow-light-color': '#6b4200',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
     '--mantine-color-anchor': 'var(--mantine-color-indigo-3)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
   },
 });

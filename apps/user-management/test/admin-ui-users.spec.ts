@@ -57,6 +57,7 @@ describePages('the pages of many users', (desk) => {
       await dialog.getByText('1 done, 1 refused, of 2').waitFor();
       await dialog.getByRole('row', { name: 'TENANT_ADMIN' }).getByText('Refused: This is the organisation’s last administrator. Make another one first.').waitFor();
       expect(await statusesOf(ids)).toEqual(['suspended', 'active', 'suspended']);
+      await visitor.expectAccessible();
       visitor.complaints.length = 0;
       await page.keyboard.press('Enter');
       await dialog.waitFor({ state: 'detached' });
@@ -126,6 +127,7 @@ describePages('the pages of many users', (desk) => {
       await page.getByLabel('Last day').fill('2001-01-01');
       await press(add);
       await page.getByText('must be in the future').waitFor();
+      await visitor.expectAccessible();
       await page.getByLabel('Last day').fill('2099-12-31');
       await press(add);
       await page.getByText('Somebody has this e-mail already.').waitFor();
@@ -166,6 +168,7 @@ describePages('the pages of many users', (desk) => {
       const added = page.getByRole('region', { name: 'New Clinician was added' });
       const password = (await added.locator('pre').textContent()) ?? '';
       expect(await signIn(desk.app.url, email, password)).not.toBeNull();
+      await visitor.expectAccessible();
       const [made] = await findByEmail(email);
       expect((await view(made.id)).practitioner_profile).toMatchObject({ registration_number: '7012345', valid_from: '2026-02-01', valid_until: '2029-01-31' });
       await press(added.getByRole('button', { name: 'Copy' }));
