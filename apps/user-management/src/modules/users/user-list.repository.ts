@@ -11,6 +11,7 @@ import type { UserCursor, UserSort } from './user-cursor.js';
 
 export interface UserFilter {
   reach: Reach;
+  ids?: string[] | undefined;
   organisationId?: string | undefined;
   userType?: string | undefined;
   status?: string | undefined;
@@ -68,6 +69,7 @@ export class UserListRepository {
 
 function whereOf(filter: UserFilter): Prisma.Sql {
   const conditions = [ANY];
+  if (filter.ids !== undefined) conditions.push(among(Prisma.sql`u.id`, filter.ids));
   if (filter.userType !== undefined) conditions.push(Prisma.sql`u.user_type = ${filter.userType}`);
   if (filter.status !== undefined) conditions.push(Prisma.sql`u.status = ${filter.status}`);
   if (filter.search !== undefined) {

@@ -59,6 +59,7 @@ export class UserListService {
 function filterOf(query: Omit<ListUsersQuery, 'limit' | 'offset' | 'cursor'>, reach: Reach): UserFilter {
   return {
     reach,
+    ids: query.ids,
     organisationId: query.organisation_id,
     userType: query.user_type,
     status: query.status,

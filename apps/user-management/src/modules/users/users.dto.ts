@@ -1,6 +1,6 @@
 import { DELIVERIES, IDENTITY_STATES, USER_STATUSES, USER_TYPES } from '@sa-platform/contracts';
 import { z } from 'zod';
-import { pagingFields } from '../../platform/http/paging.js';
+import { MOST_PER_PAGE, pagingFields } from '../../platform/http/paging.js';
 import { id, text } from '../../platform/http/validation.js';
 import { AddMembershipDto, MembershipView } from '../memberships/memberships.dto.js';
 import { emailAddress } from './canonical-email.js';
@@ -89,8 +89,15 @@ export type UpdateUserDto = z.output<typeof UpdateUserDto>;
 
 export const USER_SORTS = ['created_at', '-created_at', 'email', '-email', 'display_name', '-display_name'] as const;
 
+const ids = z
+  .string()
+  .transform((value) => value.split(','))
+  .pipe(z.array(id).max(MOST_PER_PAGE))
+  .describe(`Only these users, separated by commas: at most ${MOST_PER_PAGE}`);
+
 export const ListUsersQuery = z.strictObject({
   ...pagingFields,
+  ids: ids.optional(),
   organisation_id: id.optional(),
   user_type: z.enum(USER_TYPES).optional(),
   status: z.enum(USER_STATUSES).optional(),
