@@ -16,7 +16,7 @@ export async function exportAudit(query: AuditFilter & { format: ExportFormat },
   try {
     const { data } = await http.GET(AUDIT_EXPORT, { params: { query }, parseAs: 'stream', signal });
     if (!data) throw new Error('the answer is empty');
-    save(await collect(data as ReadableStream<Uint8Array<ArrayBuffer>>, onBytes), `audit.${query.format}`);
+    save(await collect(data, onBytes), `audit.${query.format}`);
     return true;
   } catch (error) {
     if (signal.aborted) return false;
