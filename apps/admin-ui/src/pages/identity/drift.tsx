@@ -22,16 +22,13 @@ export function Drift({ lastScan }: { lastScan: Scan | null }) {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [isRepairingAll, setRepairingAll] = useState(false);
-  const [repairing, setRepairing] = useState<DriftItem | null>(null);
   const { page = 1, repair, ...filter } = search;
-  const finished = lastScan?.state === 'finished' ? lastScan.scan_id : undefined;
-  const query = { ...filter, ...given({ scan_id: finished }), limit: String(PER_PAGE), offset: String((page - 1) * PER_PAGE) };
+  const query = { ...filter, ...finishedOf(lastScan), limit: String(PER_PAGE), offset: String((page - 1) * PER_PAGE) };
   const drift = api.useQuery('get', '/v1/user-management/admin/identity/drift', { params: { query } }, { placeholderData: keepPreviousData });
   const total = drift.data?.total ?? 0;
   const isFiltered = Object.keys(filter).length > 0;
   // Nothing found yet doesn't say that there is nothing.
-  const isShown = finished !== undefined || total > 0 || isFiltered;
+  const isShown = lastScan?.state === 'finished' || total > 0 || isFiltered;
   return (
     <Card withBorder>
       <Stack>
@@ -39,32 +36,55 @@ export function Drift({ lastScan }: { lastScan: Scan | null }) {
           <Title order={2} size="h5">
             {t('identity.drift')}
           </Title>
-          {lastScan !== null && total > 0 && (
-            <Button size="xs" variant="default" onClick={() => setRepairingAll(true)}>
-              {t('identity.repairMany')}
-            </Button>
-          )}
+          {total > 0 && <RepairMany search={search} />}
         </Group>
         <ScanState scan={lastScan} />
-        {repair !== undefined && <RepairProgress id={repair} onClose={() => void navigate({ search: given({ ...search, repair: undefined }) as DriftSearch, replace: true })} />}
+        {repair !== undefined && <RepairProgress id={repair} onClose={() => void navigate({ search: given({ ...search, repair: undefined }), replace: true })} />}
         {isShown && (
           <>
             <Filters search={search} />
             <Loaded of={drift} empty={t(isFiltered ? 'identity.noneFits' : 'identity.inStep')} isEmpty={({ items }) => items.length === 0}>
-              {({ items }) => <DriftTable items={items} onRepair={setRepairing} />}
+              {({ items }) => <Found items={items} />}
             </Loaded>
             <NumberedPaging page={page} total={total} perPage={PER_PAGE} onTurn={(turned) => void navigate({ search: { ...search, page: turned } })} />
           </>
         )}
       </Stack>
+    </Card>
+  );
+}
+
+/** Named, so that what a new scan has found is asked for when it is over. */
+function finishedOf(scan: Scan | null) {
+  return scan?.state === 'finished' ? { scan_id: scan.scan_id } : {};
+}
+
+function Found({ items }: { items: DriftItem[] }) {
+  const [repairing, setRepairing] = useState<DriftItem | null>(null);
+  return (
+    <>
+      <DriftTable items={items} onRepair={setRepairing} />
       <RepairDialog item={repairing} onClose={() => setRepairing(null)} />
+    </>
+  );
+}
+
+function RepairMany({ search }: { search: DriftSearch }) {
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={() => setAsked(true)}>
+        {t('identity.repairMany')}
+      </Button>
       <RepairAllDialog
-        opened={isRepairingAll}
+        opened={isAsked}
         kind={search.kind}
-        onClose={() => setRepairingAll(false)}
+        onClose={() => setAsked(false)}
         onStarted={(id) => void navigate({ search: { ...search, repair: id }, replace: true })}
       />
-    </Card>
+    </>
   );
 }
 
@@ -72,7 +92,7 @@ function Filters({ search }: { search: DriftSearch }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
   const set = (change: { [Name in keyof DriftSearch]?: DriftSearch[Name] | undefined }) =>
-    void navigate({ search: given({ ...search, page: undefined, ...change }) as DriftSearch, replace: true });
+    void navigate({ search: given({ ...search, page: undefined, ...change }), replace: true });
   return (
     <Group align="end" grow preventGrowOverflow={false}>
       <Select

@@ -1,0 +1,36 @@
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.js';
+import { Confirm } from '../../shell/confirm.js';
+import { tell } from '../../shell/tell.js';
+import { fieldErrorsOf } from './field-errors.js';
+import { WebhookFields, type WebhookValues } from './webhook-fields.js';
+
+interface NewWebhookProps {
+  opened: boolean;
+  onClose: () => void;
+  /** What the receiver verifies signatures with, told this once. */
+  onSecret: (secret: string) => void;
+}
+
+export function NewWebhookDialog({ opened, onClose, onSecret }: NewWebhookProps) {
+  const { t } = useTranslation();
+  const form = useForm<WebhookValues>({ initialValues: { url: '', types: [], description: '' } });
+  const close = () => {
+    form.reset();
+    onClose();
+  };
+  const command = api.useMutation('post', '/v1/user-management/admin/webhooks', {
+    onError: (error: unknown) => form.setErrors(fieldErrorsOf(error)),
+    onSuccess: ({ secret }) => {
+      tell(t('settings.added'));
+      if (secret !== undefined) onSecret(secret);
+      close();
+    },
+  });
+  return (
+    <Confirm opened={opened} onClose={close} title={t('settings.add')} action={t('settings.addAction')} command={command} onConfirm={() => command.mutate({ body: form.getValues() })}>
+      <WebhookFields inputProps={(field) => form.getInputProps(field)} />
+    </Confirm>
+  );
+}
