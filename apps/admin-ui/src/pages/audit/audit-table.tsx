@@ -1,4 +1,4 @@
-import { Collapse, Table, Text, UnstyledButton } from '@mantine/core';
+import { Table, Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { paths } from '../../api/generated/service.js';
@@ -68,7 +68,7 @@ function EntryRows({ entry, nameOf, isOpen, onToggle, onFilter }: EntryRowsProps
     <>
       <Table.Tr bd={isOpen ? 'none' : undefined}>
         <Table.Td>
-          <UnstyledButton fz="sm" fw={500} aria-expanded={isOpen} aria-controls={entry.id} onClick={onToggle}>
+          <UnstyledButton fz="sm" fw={500} aria-expanded={isOpen} onClick={onToggle}>
             <span aria-hidden>{isOpen ? '▾' : '▸'}</span> {t(`audit.actions.${entry.action}`)}
           </UnstyledButton>
         </Table.Td>
@@ -84,11 +84,13 @@ function EntryRows({ entry, nameOf, isOpen, onToggle, onFilter }: EntryRowsProps
           <Moment at={entry.occurred_at} />
         </Table.Td>
       </Table.Tr>
-      <Table.Tr id={entry.id} style={isOpen ? {} : { display: 'none' }}>
-        <Table.Td colSpan={COLUMNS}>
-          <Collapse expanded={isOpen}>{isOpen && <AuditEntry entry={entry} nameOf={nameOf} onFilter={onFilter} />}</Collapse>
-        </Table.Td>
-      </Table.Tr>
+      {isOpen && (
+        <Table.Tr>
+          <Table.Td colSpan={COLUMNS}>
+            <AuditEntry entry={entry} nameOf={nameOf} onFilter={onFilter} />
+          </Table.Td>
+        </Table.Tr>
+      )}
     </>
   );
 }

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { asAdmin, createOrganisation, createPerson, unique } from './arrange.js';
+import { enter, pick, pressUntilAt, typeInto } from './keyboard.js';
+import { describePages } from './pages.js';
+import { ADMIN, prismaOf } from './people.js';
+import { until } from './poll.js';
+import { WebhookDesk } from './webhook-desk.js';
+import { WebhookReceiver, verify } from './webhook-receiver.js';
+
+let receiver: WebhookReceiver;
+beforeAll(async () => {
+  receiver = await WebhookReceiver.create();
+});
+afterAll(() => receiver.stop());
+beforeEach(() => {
+  receiver.answer = () => 204;
+});
+
+describePages(
+  'the pages of settings',
+  (desk) => {
+    const webhooks = () => new WebhookDesk(desk.app);
+    const find = async (url: string) => (await desk.app.as(ADMIN, 'GET', 'admin/webhooks?limit=100')).body.items.find((webhook: { url: string }) => webhook.url === url);
+
+    it('adds a webhook, shows its secret once, changes it, rotates, switches it off and on, and deletes it, by keyboard alone', async () => {
+      const [path, moved] = [unique('hook'), unique('hook')];
+      const visitor = await desk.visit();
+      const { page } = visitor;
+      const button = (name: string) => page.getByRole('button', { name, exact: true });
+      const dialog = page.getByRole('dialog');
+      const inDialog = (name: string) => dialog.getByRole('button', { name, exact: true });
+      await visitor.signIn(ADMIN, '/settings/webhooks');
+
+      await enter(page, button('Add webhook'));
+      await typeInto(page, dialog.getByLabel('Address'), 'ftp://nowhere.example');
+      await enter(page, inDialog('Add'));
+      await dialog.getByText('must start with https://').first().waitFor();
+      visitor.complaints.length = 0;
+      await pressUntilAt(page, 'Shift+Tab', dialog.getByLabel('Address'));
+      await typeInto(page, dialog.getByLabel('Address'), receiver.urlOf(path));
+      await enter(page, inDialog('Add'));
+      const secret = await page.locator('code').textContent();
+      const { id } = await find(receiver.urlOf(path));
+      await createPerson(desk.app);
+      await until(() => receiver.taken(path), ({ length }) => length > 0);
+      expect(() => verify(secret ?? '', receiver.at(path)[0]!)).not.toThrow();
+
+      await enter(page, page.getByRole('link', { name: receiver.urlOf(path) }));
+      await enter(page, button('Change'));
+      await typeInto(page, dialog.getByLabel('Address'), receiver.urlOf(moved));
+      await enter(page, inDialog('Save'));
+      await page.getByRole('cell', { name: receiver.urlOf(moved) }).waitFor();
+      expect(await webhooks().view(id)).toMatchObject({ url: receiver.urlOf(moved) });
+
+      await enter(page, button('Rotate secret'));
+      await enter(page, inDialog('Rotate secret'));
+      await until(() => page.locator('code').textContent(), (text) => text !== secret && text!.startsWith('whsec_'));
+      await enter(page, button('Switch off'));
+      await enter(page, inDialog('Switch off'));
+      await page.getByText('Switched off by an administrator').waitFor();
+      expect(await webhooks().view(id)).toMatchObject({ state: 'disabled' });
+      await enter(page, button('Switch on'));
+      await enter(page, inDialog('Switch on'));
+      await button('Switch off').waitFor();
+      expect(await webhooks().view(id)).toMatchObject({ state: 'enabled' });
+
+      await enter(page, button('Delete'));
+      await enter(page, inDialog('Delete'));
+      await visitor.expectHeading('Webhooks');
+      expect(await find(receiver.urlOf(moved))).toBeUndefined();
+    });
+
+    it('shows what was sent and why it failed, sends it again, and what somebody else changed meanwhile', async () => {
+      const path = unique('hook');
+      receiver.answer = () => 410;
+      const { id } = await webhooks().subscribe(receiver.urlOf(path), { types: ['users.updated'] });
+      await webhooks().happen(1);
+      await webhooks().viewOnce(id, ({ state }) => state === 'disabled');
+      const visitor = await desk.visit();
+      const { page } = visitor;
+      await visitor.signIn(ADMIN, `/settings/webhooks/${id}`);
+      await page.getByText('Switched off because the receiver answered 410 (gone)').waitFor();
+      await page.getByText('Answered 410.').waitFor();
+      receiver.answer = () => 204;
+      await enter(page, page.getByRole('button', { name: /^Redeliver event/ }));
+      await page.getByText('Sent again', { exact: true }).waitFor();
+      expect(receiver.taken(path)).toHaveLength(1);
+
+      await page.getByRole('button', { name: 'Change', exact: true }).click();
+      await page.getByLabel('What it is for').fill('Mine');
+      await webhooks().change(id, { description: 'Theirs' });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('row', { name: 'What it is for Theirs Mine' }).waitFor();
+      visitor.complaints.length = 0;
+      await page.getByRole('button', { name: 'Save mine over it' }).click();
+      await until(() => webhooks().view(id), ({ description }) => description === 'Mine');
+    });
+
+    it('shows the feed backwards and by type, opens an event, and follows what happens', async () => {
+      const org = await createOrganisation(desk.app);
+      await webhooks().happen(60);
+      const person = await createPerson(desk.app, [{ organisation_id: org, role_key: 'BILLER' }], { display_name: unique('Eventful') });
+      await webhooks().numbered();
+      const visitor = await desk.visit();
+      const { page } = visitor;
+      const { body: user } = await desk.app.as(ADMIN, 'GET', `admin/users/${person.id}`);
+      const { body: feed } = await desk.app.as(ADMIN, 'GET', 'events?after=999999999999999');
+      const newest = Number(feed.latest_sequence);
+      const numbers = async () => (await page.locator('tbody tr td:first-child').allTextContents()).map(Number);
+      await visitor.signIn(ADMIN, '/settings/events');
+      await until(numbers, (all) => all.length === 50 && all[0] === newest && all[49] === newest - 49);
+      await enter(page, page.getByRole('button', { name: 'Next' }));
+      await until(numbers, (all) => all[0] === newest - 50);
+      await enter(page, page.getByRole('button', { name: 'Previous' }));
+      await until(numbers, (all) => all[0] === newest);
+
+      await pick(page, page.getByRole('textbox', { name: 'Events' }), 'users.created').catch(() => undefined);
+      await until(() => page.url(), (url) => url.includes('users.created'));
+      await page.keyboard.press('Escape');
+      await enter(page, page.getByRole('button', { name: /^users\.created/ }).first());
+      await page.getByText(`"user_id": "${person.id}"`).waitFor();
+      await page.getByRole('cell', { name: user.display_name }).waitFor();
+
+      await pressUntilAt(page, 'Shift+Tab', page.getByRole('switch', { name: 'Follow' }));
+      await page.keyboard.press('Space');
+      await page.getByText('Following: 0 new events.').waitFor();
+      const other = await createPerson(desk.app, [], { display_name: unique('Later') });
+      await page.getByText('Following: 1 new event.').waitFor();
+      await page.getByRole('button', { name: /^users\.created/ }).first().click();
+      await page.getByText(`"user_id": "${other.id}"`).waitFor();
+    });
+
+    it('says that events are not kept any more, and leads to those that are', async () => {
+      await webhooks().happen(3);
+      const [oldest] = await prismaOf(desk.app).outboxEvent.findMany({ orderBy: { sequence: 'asc' }, take: 5 });
+      await prismaOf(desk.app).outboxEvent.deleteMany({ where: { sequence: { lte: Number(oldest!.sequence) + 2 } } });
+      const visitor = await desk.visit();
+      await visitor.signIn(ADMIN, '/settings/events?cursor=1');
+      await visitor.page.getByRole('alert').getByText('These events are not kept any more.').waitFor();
+      await visitor.page.getByRole('button', { name: 'To the newest events' }).click();
+      await visitor.page.locator('tbody tr').first().waitFor();
+      visitor.complaints.length = 0;
+    });
+
+    it('isn’t there for an organisation’s administrator', async () => {
+      const visitor = await desk.visit();
+      await visitor.signIn('tenant-admin@example.com', '/settings/webhooks');
+      await visitor.expectHeading('No such page');
+      expect(await visitor.page.getByRole('link', { name: 'Webhooks' }).count()).toBe(0);
+      await visitor.page.goto(`${desk.app.url}/settings/events`);
+      await visitor.expectHeading('No such page');
+      await asAdmin(desk.app, 'GET', 'admin/webhooks');
+    });
+  },
+  { WEBHOOK_ALLOW_PRIVATE: 'true' },
+);
