@@ -76,7 +76,7 @@ function PersonCells({ user }: { user: PendingUser }) {
         ))}
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{user.email}</Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <Moment at={user.created_at} />
       </Table.Td>
     </>

@@ -53,7 +53,7 @@ function Row({ delivery, onRedeliver, isBusy }: { delivery: Delivery; onRedelive
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge variant="dot" tt="none" fw={500} color={COLOURS[state]}>
+        <Badge variant="dot" tt="none" miw="max-content" fw={500} color={COLOURS[state]}>
           {t(`settings.deliveryStates.${state}`)}
         </Badge>
         {redelivery && <Text size="xs">{t(`settings.redeliveryStates.${redelivery.state}`)}</Text>}

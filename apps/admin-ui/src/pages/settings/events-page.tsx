@@ -48,7 +48,7 @@ function Filters() {
     void navigate({ search: given({ ...search, cursor: undefined, ...change }), replace: true });
   return (
     <Group align="end">
-      <TypesField label={t('settings.types')} value={[...(search.types ?? [])]} onChange={(types) => set({ types: types.length === 0 ? undefined : types })} />
+      <TypesField miw={240} label={t('settings.types')} value={[...(search.types ?? [])]} onChange={(types) => set({ types: types.length === 0 ? undefined : types })} />
       {!search.live && (
         <NumberInput
           label={t('settings.upTo')}

@@ -26,11 +26,12 @@ export function WebhookFields({ inputProps }: { inputProps: InputProps }) {
 interface TypesFieldProps {
   label: string;
   description?: string;
+  miw?: number;
   value?: EventType[];
   onChange?: (types: EventType[]) => void;
 }
 
 export function TypesField({ onChange, ...props }: TypesFieldProps) {
   const { t } = useTranslation();
-  return <MultiSelect {...props} data={EVENT_TYPES} searchable clearable hidePickedOptions nothingFoundMessage={t('none')} onChange={(types) => onChange?.(types)} />;
+  return <MultiSelect {...props} placeholder={props.value?.length ? '' : t('all')} data={EVENT_TYPES} searchable clearable hidePickedOptions nothingFoundMessage={t('none')} onChange={(types) => onChange?.(types)} />;
 }

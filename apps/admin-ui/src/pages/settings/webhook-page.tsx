@@ -57,11 +57,16 @@ function One({ read }: { read: Versioned<Webhook> }) {
   );
 }
 
+function isWell({ state, failing_since: failingSince, secret_rotated_at: rotatedAt, waiting }: Webhook): boolean {
+  return state === 'enabled' && failingSince === null && rotatedAt === null && waiting === 0;
+}
+
 /** How it does, where that is not simply well. */
 function Standing({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation();
   const reasonOf = useReason();
   const { disabled_reason: reason, disabled_at: disabledAt, failing_since: failingSince, next_attempt_at: nextAt, secret_rotated_at: rotatedAt } = webhook;
+  if (isWell(webhook)) return null;
   return (
     <div>
       {reason !== null && disabledAt !== null && (

@@ -36,7 +36,7 @@ export function WebhookTable({ webhooks }: { webhooks: Webhook[] }) {
                 <WebhookState webhook={webhook} />
               </Table.Td>
               <Table.Td ta="end">{webhook.waiting.toLocaleString(i18n.language)}</Table.Td>
-              <Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 <Moment at={webhook.created_at} isDay />
               </Table.Td>
             </Table.Tr>
@@ -52,7 +52,7 @@ export function WebhookState({ webhook: { state, failing_since: failingSince } }
   const { t } = useTranslation();
   const word = state === 'enabled' && failingSince !== null ? 'failing' : state;
   return (
-    <Badge variant="dot" tt="none" fw={500} color={{ enabled: 'teal', failing: 'orange', disabled: 'gray' }[word]}>
+    <Badge variant="dot" tt="none" miw="max-content" fw={500} color={{ enabled: 'teal', failing: 'orange', disabled: 'gray' }[word]}>
       {t(`settings.states.${word}`)}
     </Badge>
   );
