@@ -11,6 +11,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
     '--mantine-color-yellow-light-color': '#6b4200',
     '--mantine-color-error': 'var(--mantine-color-red-9)',
+    '--mantine-color-teal-light-color': '#05563d',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
