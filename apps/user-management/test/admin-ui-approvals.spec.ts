@@ -71,6 +71,8 @@ describePages('the page of approvals', (desk) => {
     const answers = page.getByRole('status', { name: '24 of 25 approved' });
     await answers.getByText('This user does not wait for approval any more.').waitFor();
     expect(await answers.getByRole('listitem').count()).toBe(25);
+    await visitor.expectAccessible();
+    await visitor.screenshot('approvals-answers');
     expect((await desk.app.as(ADMIN, 'GET', `admin/users?search=${word}&status=active&limit=1`)).body.total).toBe(25);
     await until(() => rows.count(), (count) => count === 2);
   });

@@ -30,6 +30,8 @@ describePages('the page of the audit trail', (desk) => {
     expect(page.url()).toContain('action=USER_UPDATED');
     await enter(page, page.getByRole('button', { name: 'User changed' }));
     await page.getByRole('row', { name: `Name ${name} ${name} anew`, exact: true }).waitFor();
+    await visitor.expectAccessible();
+    await visitor.screenshot('audit-entry');
 
     await enter(page, page.getByRole('button', { name: 'All by them' }));
     await until(() => page.url(), (url) => url.includes('actor_id='));

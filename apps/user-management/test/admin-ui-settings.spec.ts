@@ -86,6 +86,8 @@ describePages(
       receiver.answer = () => 204;
       await enter(page, page.getByRole('button', { name: /^Redeliver event/ }));
       await page.getByText('Sent again', { exact: true }).waitFor();
+      await visitor.expectAccessible();
+      await visitor.screenshot('deliveries');
       expect(receiver.taken(path)).toHaveLength(1);
 
       await page.getByRole('button', { name: 'Change', exact: true }).click();
@@ -125,6 +127,8 @@ describePages(
       await enter(page, page.getByRole('button', { name: /^users\.created/ }).first());
       await page.getByText(`"user_id": "${person.id}"`).waitFor();
       await page.getByRole('cell', { name: user.display_name }).waitFor();
+      await visitor.expectAccessible();
+      await visitor.screenshot('event');
 
       await pressUntilAt(page, 'Shift+Tab', page.getByRole('switch', { name: 'Follow' }));
       await page.keyboard.press('Space');

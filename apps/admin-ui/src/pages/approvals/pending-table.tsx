@@ -66,7 +66,7 @@ function PersonCells({ user }: { user: PendingUser }) {
   return (
     <>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        <PageAnchor to="/users/$id" params={{ id: user.id }}>
+        <PageAnchor to="/users/$id" params={{ id: user.id }} size="sm">
           {user.display_name}
         </PageAnchor>
         {user.memberships.map(({ membership_id: id, organisation_name: organisation, role }) => (

@@ -6,7 +6,7 @@ type Answer = paths['/v1/user-management/admin/audit/verify']['get']['responses'
 type Chain = Answer['chains'][number];
 export type Broken = Pick<Chain, 'organisation_id'> & NonNullable<Chain['broken']>;
 
-/** What was found so far; null `heads` never: the newest of each chain, for writing down elsewhere. */
+/** What was found so far; `heads` are the newest entries of each chain, for writing down elsewhere. */
 export interface Verified {
   entries: number;
   chains: number;

@@ -16,7 +16,7 @@ export function DriftTable({ items, onRepair }: DriftTableProps) {
   const nameOf = useUserNames(items.flatMap(({ user_id: id }) => (id === null ? [] : [id])));
   return (
     <Table.ScrollContainer minWidth={760}>
-      <Table verticalSpacing="sm" style={{ overflowWrap: 'anywhere' }}>
+      <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('identity.kind')}</Table.Th>
@@ -26,7 +26,7 @@ export function DriftTable({ items, onRepair }: DriftTableProps) {
             <Table.Th>{t('identity.state')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody style={{ overflowWrap: 'anywhere' }}>
           {items.map((item) => (
             <Table.Tr key={item.id} style={{ verticalAlign: 'top' }}>
               <Table.Td>{t(`identity.kinds.${item.kind}`)}</Table.Td>
@@ -34,7 +34,7 @@ export function DriftTable({ items, onRepair }: DriftTableProps) {
                 {item.user_id === null ? (
                   <Code>{item.external_id}</Code>
                 ) : (
-                  <PageAnchor to="/users/$id" params={{ id: item.user_id }}>
+                  <PageAnchor to="/users/$id" params={{ id: item.user_id }} size="sm">
                     {nameOf(item.user_id)}
                   </PageAnchor>
                 )}
