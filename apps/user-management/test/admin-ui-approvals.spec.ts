@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createPerson, range, unique } from './arrange.js';
 import { choose } from './keyboard-choices.js';
-import { enter, pick, pressUntilAt } from './keyboard.js';
+import { pick, press, pressUntilAt, tabTo } from './keyboard.js';
 import { describePages } from './pages.js';
 import { ADMIN } from './people.js';
 import { until } from './poll.js';
@@ -27,22 +27,22 @@ describePages('the page of approvals', (desk) => {
     const dialog = page.getByRole('dialog');
     const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-    await enter(page, button(`Approve ${patient!.display_name}`));
+    await press(button(`Approve ${patient!.display_name}`));
     await choose(page, 'Approve as', 'Patient');
-    await enter(page, dialog.getByRole('button', { name: 'Approve', exact: true }));
+    await press(dialog.getByRole('button', { name: 'Approve', exact: true }));
     await page.getByText(`${patient!.display_name} is approved`).waitFor();
     expect(await view(patient!.id)).toMatchObject({ status: 'active', user_type: 'patient', memberships: [] });
 
-    await enter(page, button(`Approve ${clinician!.display_name}`));
+    await press(button(`Approve ${clinician!.display_name}`));
     await choose(page, 'Approve as', 'Clinician');
-    await pick(page, page.getByRole('combobox', { name: 'Member of' }), 'Texas');
-    await pick(page, page.getByRole('combobox', { name: 'Role there' }), 'Biller');
-    await enter(page, dialog.getByRole('button', { name: 'Approve', exact: true }));
+    await pick(page.getByRole('combobox', { name: 'Member of' }), 'Texas');
+    await pick(page.getByRole('combobox', { name: 'Role there' }), 'Biller');
+    await press(dialog.getByRole('button', { name: 'Approve', exact: true }));
     await page.getByText(`${clinician!.display_name} is approved`).waitFor();
     expect(await view(clinician!.id)).toMatchObject({ status: 'active', user_type: 'clinician', memberships: [{ organisation_id: 'texas', role: { key: 'BILLER' } }] });
 
-    await enter(page, button(`Reject ${nobody!.display_name}`));
-    await enter(page, dialog.getByRole('button', { name: 'Reject', exact: true }));
+    await press(button(`Reject ${nobody!.display_name}`));
+    await press(dialog.getByRole('button', { name: 'Reject', exact: true }));
     await page.getByText('Nobody who waits fits.').waitFor();
     expect(await view(nobody!.id)).toMatchObject({ status: 'deactivated' });
   });
@@ -62,12 +62,12 @@ describePages('the page of approvals', (desk) => {
 
     // Somebody else is faster with one of them.
     await desk.app.as(ADMIN, 'POST', 'admin/users/approve', { user_id: people[3]!.id, role: 'user' });
-    await pressUntilAt(page, 'Tab', page.getByLabel('Select all on this page'));
+    await tabTo(page.getByLabel('Select all on this page'));
     await page.keyboard.press('Space');
-    await pressUntilAt(page, 'Shift+Tab', page.getByRole('button', { name: 'Approve 25 selected' }));
+    await pressUntilAt(page.getByRole('button', { name: 'Approve 25 selected' }), 'Shift+Tab');
     await page.keyboard.press('Enter');
     await choose(page, 'Approve as', 'User');
-    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }));
+    await press(page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }));
     const answers = page.getByRole('status', { name: '24 of 25 approved' });
     await answers.getByText('This user does not wait for approval any more.').waitFor();
     expect(await answers.getByRole('listitem').count()).toBe(25);

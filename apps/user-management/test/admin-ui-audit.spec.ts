@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import type { Download, Page } from 'playwright-core';
 import { Trail } from './audit-trail.js';
 import { asAdmin, createOrganisation, createPerson, unique } from './arrange.js';
-import { enter, pick, pressUntilAt } from './keyboard.js';
+import { pick, press, pressUntilAt } from './keyboard.js';
 import { describePages } from './pages.js';
 import { ADMIN, prismaOf } from './people.js';
 import { until } from './poll.js';
@@ -25,17 +25,17 @@ describePages('the page of the audit trail', (desk) => {
     const theirs = await list(`target_id=${person.id}&target_type=user`);
     await until(() => actionsOf(page), ({ length }) => length === theirs.length);
 
-    await pick(page, page.getByRole('combobox', { name: 'What happened' }), 'User changed');
+    await pick(page.getByRole('combobox', { name: 'What happened' }), 'User changed');
     await until(() => actionsOf(page), (actions) => actions.length === 1 && actions[0]!.includes('User changed'));
     expect(page.url()).toContain('action=USER_UPDATED');
-    await enter(page, page.getByRole('button', { name: 'User changed' }));
+    await press(page.getByRole('button', { name: 'User changed' }));
     await page.getByRole('row', { name: `Name ${name} ${name} anew`, exact: true }).waitFor();
     await visitor.expectAccessible();
     await visitor.screenshot('audit-entry');
 
-    await enter(page, page.getByRole('button', { name: 'All by them' }));
+    await press(page.getByRole('button', { name: 'All by them' }));
     await until(() => page.url(), (url) => url.includes('actor_id='));
-    await enter(page, page.getByRole('button', { name: 'Clear filters' }));
+    await press(page.getByRole('button', { name: 'Clear filters' }));
     await until(() => page.url(), (url) => url === `${desk.app.url}/audit`);
     await until(() => page.getByRole('combobox', { name: 'What happened' }).inputValue(), (value) => value === '');
   });
@@ -73,8 +73,8 @@ describePages('the page of the audit trail', (desk) => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         (async () => {
-          await enter(page, page.getByRole('button', { name: 'Export', exact: true }));
-          await pressUntilAt(page, 'ArrowDown', page.getByRole('menuitem', { name: format }));
+          await press(page.getByRole('button', { name: 'Export', exact: true }));
+          await pressUntilAt(page.getByRole('menuitem', { name: format }), 'ArrowDown');
           await page.keyboard.press('Enter');
         })(),
       ]);
@@ -94,7 +94,7 @@ describePages('the page of the audit trail', (desk) => {
     const visitor = await desk.visit();
     const { page } = visitor;
     await visitor.signIn(ADMIN, '/audit');
-    await enter(page, page.getByRole('button', { name: 'Verify' }));
+    await press(page.getByRole('button', { name: 'Verify' }));
     await page.getByText('Every entry says what was written').waitFor();
     const { entries } = (await new Trail(desk.app).verify()).body;
     await page.getByText(`${Number(entries).toLocaleString('en')} entries verified.`).waitFor();

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { createPerson, unique, type Person } from './arrange.js';
 import { DriftDesk } from './drift-desk.js';
 import { choose } from './keyboard-choices.js';
-import { enter, pressUntilAt } from './keyboard.js';
+import { press, tabTo } from './keyboard.js';
 import { describePages } from './pages.js';
 import { ADMIN, prismaOf } from './people.js';
 import { until } from './poll.js';
@@ -31,15 +31,15 @@ describePages('the page of the identity provider', (desk) => {
     await page.getByText('Answers').waitFor();
     await page.getByText('Mock provider').waitFor();
     await page.getByText('Nobody has compared yet.').waitFor();
-    await enter(page, page.getByRole('button', { name: 'Scan' }));
+    await press(page.getByRole('button', { name: 'Scan' }));
     await page.getByText(/3 differences found/).waitFor();
     const repairOf = (name: string) => page.getByRole('button', { name: `Repair ${name}` });
 
-    await enter(page, repairOf(moved.name));
+    await press(repairOf(moved.name));
     await page.getByText('The account gets the e-mail that stands here.').waitFor();
-    await pressUntilAt(page, 'Tab', page.getByRole('radio', { name: 'This service' }));
+    await tabTo(page.getByRole('radio', { name: 'This service' }));
     await page.keyboard.press('ArrowDown');
-    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Repair', exact: true }));
+    await press(page.getByRole('dialog').getByRole('button', { name: 'Repair', exact: true }));
     await until(() => repairOf(moved.name).count(), (count) => count === 0);
     expect((await desk.app.as(ADMIN, 'GET', `admin/users/${moved.id}`)).body.email).toBe(email);
 
@@ -47,8 +47,8 @@ describePages('the page of the identity provider', (desk) => {
     expect(page.url()).toContain('kind=claims_differ');
     await until(() => page.locator('tbody tr').count(), (count) => count === 1);
     await page.getByRole('cell', { name: /TENANT_ADMIN/ }).waitFor();
-    await enter(page, repairOf(relabelled.name));
-    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Repair', exact: true }));
+    await press(repairOf(relabelled.name));
+    await press(page.getByRole('dialog').getByRole('button', { name: 'Repair', exact: true }));
     await until(() => drift().items(), (items) => items.find(({ user_id: id }) => id === relabelled.id)?.state === 'repaired');
     await until(async () => JSON.parse((await accounts().findUniqueOrThrow({ where: { userId: relabelled.id } })).claims ?? '{}').roles, (roles) => roles.join() === 'BILLER');
     await until(() => repairOf(relabelled.name).count(), (count) => count === 0);
@@ -64,9 +64,9 @@ describePages('the page of the identity provider', (desk) => {
     await visitor.signIn(ADMIN, '/identity?kind=blocked_differs&state=open');
     await page.getByRole('button', { name: `Repair ${people[0]!.name}` }).waitFor();
     const open = (await drift().items('&state=open&kind=blocked_differs')).length;
-    await enter(page, page.getByRole('button', { name: 'Repair many' }));
+    await press(page.getByRole('button', { name: 'Repair many' }));
     expect(await page.getByRole('dialog').getByRole('combobox', { name: 'Difference' }).inputValue()).toBe('Access differs');
-    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Repair', exact: true }));
+    await press(page.getByRole('dialog').getByRole('button', { name: 'Repair', exact: true }));
     await page.getByRole('status', { name: 'The repair is done' }).waitFor();
     await page.reload();
     await page.getByText(`${open} repaired, 0 gone already, 0 refused`).waitFor();

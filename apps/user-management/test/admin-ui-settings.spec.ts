@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Config } from '../src/platform/config/config.js';
 import { createOrganisation, createPerson, unique } from './arrange.js';
-import { enter, pressUntilAt, typeInto } from './keyboard.js';
+import { press, pressUntilAt, typeInto } from './keyboard.js';
 import { describePages } from './pages.js';
 import { ADMIN, prismaOf } from './people.js';
 import { until } from './poll.js';
@@ -32,14 +32,14 @@ describePages(
       const inDialog = (name: string) => dialog.getByRole('button', { name, exact: true });
       await visitor.signIn(ADMIN, '/settings/webhooks');
 
-      await enter(page, button('Add webhook'));
-      await typeInto(page, dialog.getByLabel('Address'), 'ftp://nowhere.example');
-      await enter(page, inDialog('Add'));
+      await press(button('Add webhook'));
+      await typeInto(dialog.getByLabel('Address'), 'ftp://nowhere.example');
+      await press(inDialog('Add'));
       await dialog.getByText('must start with https://').first().waitFor();
       visitor.complaints.length = 0;
-      await pressUntilAt(page, 'Shift+Tab', dialog.getByLabel('Address'));
-      await typeInto(page, dialog.getByLabel('Address'), receiver.urlOf(path));
-      await enter(page, inDialog('Add'));
+      await pressUntilAt(dialog.getByLabel('Address'), 'Shift+Tab');
+      await typeInto(dialog.getByLabel('Address'), receiver.urlOf(path));
+      await press(inDialog('Add'));
       const shown = page.getByRole('alert', { name: 'The signing secret' }).locator('pre');
       const secret = await shown.textContent();
       const { id } = await find(receiver.urlOf(path));
@@ -47,27 +47,27 @@ describePages(
       await until(() => receiver.taken(path), ({ length }) => length > 0);
       expect(() => verify(secret ?? '', receiver.at(path)[0]!)).not.toThrow();
 
-      await enter(page, page.getByRole('link', { name: receiver.urlOf(path) }));
-      await enter(page, button('Change'));
-      await typeInto(page, dialog.getByLabel('Address'), receiver.urlOf(moved));
-      await enter(page, inDialog('Save'));
+      await press(page.getByRole('link', { name: receiver.urlOf(path) }));
+      await press(button('Change'));
+      await typeInto(dialog.getByLabel('Address'), receiver.urlOf(moved));
+      await press(inDialog('Save'));
       await page.getByRole('cell', { name: receiver.urlOf(moved) }).waitFor();
       expect(await webhooks().view(id)).toMatchObject({ url: receiver.urlOf(moved) });
 
-      await enter(page, button('Rotate secret'));
-      await enter(page, inDialog('Rotate secret'));
+      await press(button('Rotate secret'));
+      await press(inDialog('Rotate secret'));
       await until(() => shown.textContent(), (text) => text !== secret && text!.startsWith('whsec_'));
-      await enter(page, button('Switch off'));
-      await enter(page, inDialog('Switch off'));
+      await press(button('Switch off'));
+      await press(inDialog('Switch off'));
       await page.getByText('Switched off by an administrator').waitFor();
       expect(await webhooks().view(id)).toMatchObject({ state: 'disabled' });
-      await enter(page, button('Switch on'));
-      await enter(page, inDialog('Switch on'));
+      await press(button('Switch on'));
+      await press(inDialog('Switch on'));
       await button('Switch off').waitFor();
       expect(await webhooks().view(id)).toMatchObject({ state: 'enabled' });
 
-      await enter(page, button('Delete'));
-      await enter(page, inDialog('Delete'));
+      await press(button('Delete'));
+      await press(inDialog('Delete'));
       await visitor.expectHeading('Webhooks');
       expect(await find(receiver.urlOf(moved))).toBeUndefined();
     });
@@ -84,7 +84,7 @@ describePages(
       await page.getByText('Switched off because the receiver answered 410 (gone)').waitFor();
       await page.getByRole('cell', { name: /^Answered 410\./ }).waitFor();
       receiver.answer = () => 204;
-      await enter(page, page.getByRole('button', { name: /^Redeliver event/ }));
+      await press(page.getByRole('button', { name: /^Redeliver event/ }));
       await page.getByText('Sent again', { exact: true }).waitFor();
       await visitor.expectAccessible();
       await visitor.screenshot('deliveries');
@@ -113,24 +113,24 @@ describePages(
       const numbers = async () => (await page.locator('tbody tr td:first-child').allTextContents()).map(Number);
       await visitor.signIn(ADMIN, '/settings/events');
       await until(numbers, (all) => all.length === 50 && all[0] === newest && all[49] === newest - 49);
-      await enter(page, page.getByRole('button', { name: 'Next' }));
+      await press(page.getByRole('button', { name: 'Next' }));
       await until(numbers, (all) => all[0] === newest - 50);
-      await enter(page, page.getByRole('button', { name: 'Previous' }));
+      await press(page.getByRole('button', { name: 'Previous' }));
       await until(numbers, (all) => all[0] === newest);
 
-      await typeInto(page, page.getByRole('combobox', { name: 'Events' }), 'users.created');
+      await typeInto(page.getByRole('combobox', { name: 'Events' }), 'users.created');
       await page.getByRole('option', { name: 'users.created' }).waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await until(() => page.url(), (url) => url.includes('users.created'));
       await page.keyboard.press('Escape');
-      await enter(page, page.getByRole('button', { name: /^users\.created/ }).first());
+      await press(page.getByRole('button', { name: /^users\.created/ }).first());
       await page.getByText(`"user_id": "${person.id}"`).waitFor();
       await page.getByRole('cell', { name: user.display_name }).waitFor();
       await visitor.expectAccessible();
       await visitor.screenshot('event');
 
-      await pressUntilAt(page, 'Shift+Tab', page.getByRole('switch', { name: 'Follow' }));
+      await pressUntilAt(page.getByRole('switch', { name: 'Follow' }), 'Shift+Tab');
       await page.keyboard.press('Space');
       await page.getByText('Following: 0 new events.').waitFor();
       const other = await createPerson(desk.app, [], { display_name: unique('Later') });

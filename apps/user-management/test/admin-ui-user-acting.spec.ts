@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { asAdmin, createOrganisation, createPerson, type Person } from './arrange.js';
-import { enter, pressUntilAt } from './keyboard.js';
+import { press, pressUntilAt } from './keyboard.js';
 import { describePages, NARROW, type Visitor } from './pages.js';
 import { until } from './poll.js';
 
@@ -14,12 +14,12 @@ describePages('acting as a user', (desk) => {
 
   async function act(visitor: Visitor): Promise<void> {
     const { page } = visitor;
-    await enter(page, page.getByRole('button', { name: 'Actions' }));
-    await pressUntilAt(page, 'ArrowDown', page.getByRole('menuitem', { name: 'Act as this user' }));
+    await press(page.getByRole('button', { name: 'Actions' }));
+    await pressUntilAt(page.getByRole('menuitem', { name: 'Act as this user' }), 'ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByLabel('Reason').waitFor();
     await page.keyboard.type(REASON);
-    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Begin' }));
+    await press(page.getByRole('dialog').getByRole('button', { name: 'Begin' }));
     await banner(visitor).waitFor();
   }
 
@@ -52,7 +52,7 @@ describePages('acting as a user', (desk) => {
       await visitor.screenshot(`user-acting-${look}`);
       await visitor.expectAccessible();
     }
-    await enter(page, banner(visitor).getByRole('button', { name: 'End it' }));
+    await press(banner(visitor).getByRole('button', { name: 'End it' }));
     await page.getByText('You are yourself again, not Tara Tenant.').waitFor();
     await visitor.expectHeading('Tara Tenant');
     expect([new URL(page.url()).pathname, await accountOf(visitor)]).toEqual([`/users/${person.id}`, 'Account of Demo Platform Admin']);
@@ -63,12 +63,11 @@ describePages('acting as a user', (desk) => {
   it('stands above the page of somebody who administers nothing', async () => {
     const person = await createPerson(desk.app, [], { user_type: 'patient', display_name: 'Pat Patient' });
     const visitor = await visit(person, 'Pat Patient');
-    const { page } = visitor;
     await act(visitor);
     await visitor.expectHeading('Nothing to administer');
     await visitor.screenshot('user-acting-nothing');
     await visitor.expectAccessible();
-    await enter(page, banner(visitor).getByRole('button', { name: 'End it' }));
+    await press(banner(visitor).getByRole('button', { name: 'End it' }));
     await visitor.expectHeading('Pat Patient');
     expect(await accountOf(visitor)).toBe('Account of Demo Platform Admin');
   });

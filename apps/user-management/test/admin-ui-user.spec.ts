@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import { asAdmin, createOrganisation, createPerson, range, type MembershipInput, type Person } from './arrange.js';
-import { enter, isFocused, pick, pressUntilAt, typeInto } from './keyboard.js';
+import { hasFocus, pick, press, pressUntilAt, typeInto } from './keyboard.js';
 import { describePages, type Visitor } from './pages.js';
 import { until } from './poll.js';
 
@@ -40,8 +40,8 @@ describePages('the page of a user', (desk) => {
   };
   /** By keyboard: opens the menu, goes down to the action. */
   const choose = async ({ page }: Visitor, name: string): Promise<void> => {
-    await enter(page, page.getByRole('button', { name: 'Actions' }));
-    await pressUntilAt(page, 'ArrowDown', page.getByRole('menuitem', { name, exact: true }));
+    await press(page.getByRole('button', { name: 'Actions' }));
+    await pressUntilAt(page.getByRole('menuitem', { name, exact: true }), 'ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name }).waitFor();
   };
@@ -50,21 +50,21 @@ describePages('the page of a user', (desk) => {
     const person = await createPerson(desk.app, [], { user_type: 'clinician' });
     const visitor = await visit(person);
     const { page, field, inDialog, closed, button } = parts(visitor);
-    await enter(page, button('Change'));
-    await typeInto(page, field('Name'), 'Ada Byron');
-    await typeInto(page, field('Phone'), '+34 600 100 200');
-    await typeInto(page, field('Speciality'), 'Dermatology');
+    await press(button('Change'));
+    await typeInto(field('Name'), 'Ada Byron');
+    await typeInto(field('Phone'), '+34 600 100 200');
+    await typeInto(field('Speciality'), 'Dermatology');
     await field('Valid from').fill('2025-03-02');
     await field('Valid until').fill('2025-03-01');
-    await enter(page, inDialog('Save'));
+    await press(inDialog('Save'));
     await page.getByRole('alert').getByText('Something that was filled in is not valid.').waitFor();
     await until(() => field('Valid until').getAttribute('aria-invalid'), (invalid) => invalid === 'true');
     await field('Valid until').fill('2027-03-01');
-    await enter(page, inDialog('Save'));
+    await press(inDialog('Save'));
     await closed();
     await visitor.expectHeading('Ada Byron');
     await page.getByText('Mar 1, 2027').waitFor();
-    await until(() => isFocused(button('Change')), Boolean);
+    await until(() => hasFocus(button('Change')), Boolean);
     const { display_name, phone, practitioner_profile } = await viewOf(person);
     expect([display_name, phone, practitioner_profile.speciality, practitioner_profile.valid_until]).toEqual(['Ada Byron', '+34 600 100 200', 'Dermatology', '2027-03-01']);
     visitor.complaints.length = 0;
@@ -87,14 +87,14 @@ describePages('the page of a user', (desk) => {
     expect(await mine.dialog.getByRole('row').last().getByRole('cell').allTextContents()).toEqual(['Name', 'Theirs', 'Mine']);
     await second.screenshot('user-conflict');
     await second.expectAccessible();
-    await enter(mine.page, mine.inDialog('Take theirs'));
+    await press(mine.inDialog('Take theirs'));
     await until(() => mine.field('Name').inputValue(), (name) => name === 'Theirs');
     expect((await viewOf(person)).phone).toBeNull();
 
     await mine.field('Name').fill('Mine after all');
     await patch(person.id, { display_name: 'Theirs again', phone: '+44 20 7946 0002' });
     await mine.inDialog('Save').click();
-    await enter(mine.page, mine.inDialog('Save mine over it'));
+    await press(mine.inDialog('Save mine over it'));
     await mine.closed();
     expect(await viewOf(person)).toMatchObject({ display_name: 'Mine after all', phone: '+44 20 7946 0002' });
     first.complaints.length = second.complaints.length = 0;
@@ -109,43 +109,43 @@ describePages('the page of a user', (desk) => {
     const inOrg = async () => (await memberships()).find(({ organisation_id }: MembershipInput) => organisation_id === org);
     expect(await button(/^Remove/).count()).toBe(0);
 
-    await enter(page, button('Add membership'));
-    await pick(page, field('Organisation'), org);
-    await pick(page, field('Role'), 'Read only');
-    await pick(page, field('Product'), 'Claims');
-    await enter(page, inDialog('Add'));
+    await press(button('Add membership'));
+    await pick(field('Organisation'), org);
+    await pick(field('Role'), 'Read only');
+    await pick(field('Product'), 'Claims');
+    await press(inDialog('Add'));
     await closed();
     expect(await inOrg()).toMatchObject({ role: { key: 'READONLY' }, products: [{ key: 'claims' }], expires_at: null });
-    await until(() => isFocused(button('Add membership')), Boolean);
+    await until(() => hasFocus(button('Add membership')), Boolean);
 
-    await enter(page, button(`Change Read only in ${org}`));
-    await pick(page, field('Role'), 'Billing lead');
+    await press(button(`Change Read only in ${org}`));
+    await pick(field('Role'), 'Billing lead');
     await field('Ends').fill('2040-05-06T07:08');
-    await enter(page, inDialog('Save'));
+    await press(inDialog('Save'));
     await closed();
     await page.getByText('May 6, 2040, 7:08 AM').waitFor();
     expect(await inOrg()).toMatchObject({ role: { key: 'BILLING_LEAD' }, expires_at: '2040-05-06T05:08:00.000Z' });
 
-    await enter(page, button(`Grant a product to Billing lead in ${org}`));
-    await pick(page, field('Product'), 'Dermatology');
-    await enter(page, inDialog('Grant'));
+    await press(button(`Grant a product to Billing lead in ${org}`));
+    await pick(field('Product'), 'Dermatology');
+    await press(inDialog('Grant'));
     await closed();
-    await enter(page, button('Revoke claims'));
-    await enter(page, inDialog('Revoke'));
+    await press(button('Revoke claims'));
+    await press(inDialog('Revoke'));
     await closed();
     await until(async () => (await inOrg()).products.map(({ key }: { key: string }) => key).join(), (keys) => keys === 'derm');
 
-    await enter(page, button('Remove Biller in Texas'));
-    await enter(page, inDialog('Remove'));
+    await press(button('Remove Biller in Texas'));
+    await press(inDialog('Remove'));
     await closed();
     expect(await memberships()).toHaveLength(1);
     await until(() => button(/^Remove/).count(), (count) => count === 0);
 
     await asAdmin(desk.app, 'POST', `admin/users/${person.id}/memberships`, { organisation_id: 'texas', role_key: 'READONLY' });
-    await enter(page, button('Add membership'));
-    await pick(page, field('Organisation'), 'Texas');
-    await pick(page, field('Role'), 'Read only');
-    await enter(page, inDialog('Add'));
+    await press(button('Add membership'));
+    await pick(field('Organisation'), 'Texas');
+    await pick(field('Role'), 'Read only');
+    await press(inDialog('Add'));
     await page.getByRole('alert').getByText('The user holds this role in this organisation already.').waitFor();
     visitor.complaints.length = 0;
   });
@@ -158,7 +158,7 @@ describePages('the page of a user', (desk) => {
     const rows = () => page.locator('tbody tr td:first-child').allTextContents();
     const held: string[] = access.permissions.map(({ permission }: { permission: string }) => permission);
     await until(rows, (shown) => shown.length > 1 && shown.join() === held.slice(0, 25).join());
-    await typeInto(page, page.getByLabel('Search'), 'claims:write');
+    await typeInto(page.getByLabel('Search'), 'claims:write');
     await until(rows, (shown) => shown.join() === 'claims:write');
     expect(page.url()).toContain('search=claims%3Awrite');
     expect(await page.locator('tbody tr td:nth-child(2)').textContent()).toContain('Biller in Texas');
@@ -178,22 +178,22 @@ describePages('the page of a user', (desk) => {
     const visitor = await visit(person, { search: '?section=identity', name: 'Changed 26' });
     const { page, button } = parts(visitor);
     await page.getByText('In step').waitFor();
-    await enter(page, button('Sync now'));
+    await press(button('Sync now'));
     await page.getByText('The provider was told everything again').waitFor();
     const actions = async () => (await asAdmin(desk.app, 'GET', `admin/audit?target_type=user&target_id=${person.id}&limit=100`)).body.items.map(({ action }: { action: string }) => action);
     expect((await actions())[0]).toBe('USER_IDENTITY_SYNCED');
 
-    await pressUntilAt(page, 'Shift+Tab', page.getByRole('tab', { name: 'Identity' }));
+    await pressUntilAt(page.getByRole('tab', { name: 'Identity' }), 'Shift+Tab');
     await page.keyboard.press('ArrowRight');
     const entries = page.locator('.mantine-Accordion-control');
     await until(() => entries.count(), (count) => count === 25);
-    await enter(page, entries.nth(1));
+    await press(entries.nth(1));
     const change = page.getByRole('table').getByRole('row').last();
     await until(() => change.textContent(), (text) => text === 'NameChanged 25Changed 26');
     await page.getByText('By You').waitFor();
     await visitor.screenshot('user-audit-open');
     await visitor.expectAccessible();
-    await enter(page, button('Next'));
+    await press(button('Next'));
     await until(() => entries.count(), (count) => count === 3);
     await page.getByRole('button', { name: /^User added/ }).waitFor();
   });
@@ -206,15 +206,15 @@ describePages('the page of a user', (desk) => {
     await page.keyboard.press('Enter');
     await page.getByText(`A mail is on its way to ${person.email}`).waitFor();
     await closed();
-    await until(() => isFocused(page.getByRole('button', { name: 'Actions' })), Boolean);
+    await until(() => hasFocus(page.getByRole('button', { name: 'Actions' })), Boolean);
 
     await choose(visitor, 'Reset password');
     await page.keyboard.press('ArrowDown');
-    await enter(page, inDialog('Reset'));
+    await press(inDialog('Reset'));
     const password = (await dialog.locator('pre').textContent()) ?? '';
     await visitor.screenshot('user-temporary-password');
     await visitor.expectAccessible();
-    await enter(page, inDialog('Close').last());
+    await press(inDialog('Close').last());
     await closed();
     expect(await page.getByText(password).count()).toBe(0);
     const signedIn = await desk.visit();
@@ -269,10 +269,10 @@ describePages('the page of a user', (desk) => {
 
     await choose(visitor, 'Change type');
     await patch(person.id, { phone: '+44 1234 567' });
-    await pick(page, field('New type'), 'Clinician');
-    await enter(page, inDialog('Save'));
+    await pick(field('New type'), 'Clinician');
+    await press(inDialog('Save'));
     await page.getByRole('alert').getByText('Somebody else changed this meanwhile.').waitFor();
-    await enter(page, inDialog('Save'));
+    await press(inDialog('Save'));
     await closed();
     expect((await viewOf(person)).user_type).toBe('clinician');
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { createOrganisation, createPerson, range, unique } from './arrange.js';
 import { COLUMNS, csv, row } from './import-client.js';
-import { hasFocus, press, tabTo, typeInto } from './keyboard.js';
+import { hasFocus, pick, press, pressUntilAt, tabTo, typeInto } from './keyboard.js';
 import { describePages, type Visitor } from './pages.js';
 import { until } from './poll.js';
 import { signIn } from './sign-in.js';
@@ -17,13 +17,7 @@ describePages('the pages of many users', (desk) => {
   const view = async (id: string) => (await desk.app.as(ADMIN, 'GET', `admin/users/${id}`)).body;
   const statusesOf = async (ids: string[]) => Promise.all(ids.map(async (id) => (await view(id)).status));
   const findByEmail = async (email: string) => (await desk.app.as(ADMIN, 'GET', `admin/users?search=${encodeURIComponent(email)}`)).body.items;
-  /** Searches in a picker as one types, and takes what is offered. */
-  const pick = async (page: Page, label: string, name: string) => {
-    await typeInto(page.getByRole('combobox', { name: label }), name);
-    await until(() => page.getByRole('option').allTextContents(), (names) => names.join() === name);
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-  };
+  const choose = (page: Page, label: string, name: string) => pick(page.getByRole('combobox', { name: label }), name);
 
   describe('the list', () => {
     it('filters by organisation and product, and changes whom one ticks off, with a reason for each refusal', async () => {
@@ -37,8 +31,8 @@ describePages('the pages of many users', (desk) => {
       const visitor = await desk.visit();
       const { page } = visitor;
       await visitor.signIn(ADMIN, '/users');
-      await pick(page, 'Product', 'Dermatology');
-      await pick(page, 'Organisation', org);
+      await choose(page, 'Product', 'Dermatology');
+      await choose(page, 'Organisation', org);
       await until(() => emailsOf(visitor), (emails) => emails.join() === [boss.email, biller.email].join());
       expect(page.url()).toContain(`organisation_id=${org}`);
       await page.goto(`${desk.app.url}/users?organisation_id=${org}`);
@@ -122,8 +116,8 @@ describePages('the pages of many users', (desk) => {
       await until(() => hasFocus(page.getByLabel('E-mail')), Boolean);
       await page.keyboard.type('biller@example.com');
       await typeInto(page.getByLabel('Name'), 'Invited Person');
-      await pick(page, 'Role', 'Biller');
-      await pick(page, 'Products', 'Claims');
+      await choose(page, 'Role', 'Biller');
+      await choose(page, 'Products', 'Claims');
       await page.getByLabel('Last day').fill('2001-01-01');
       await press(add);
       await page.getByText('must be in the future').waitFor();
@@ -191,7 +185,7 @@ describePages('the pages of many users', (desk) => {
     expect(await readFile(await (await template).path(), 'utf8')).toBe(`${COLUMNS.join()}\r\n`);
     const choose = async (text: string) => {
       const asked = page.waitForEvent('filechooser');
-      await tabTo(page.getByRole('button', { name: 'CSV file' }), 'Shift+Tab');
+      await pressUntilAt(page.getByRole('button', { name: 'CSV file' }), 'Shift+Tab');
       await page.keyboard.press('Enter');
       await (await asked).setFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     };

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { pressUntilAt } from './keyboard.js';
+import { tabTo } from './keyboard.js';
 import { until } from './poll.js';
 
 const fieldOf = (page: Page, label: string) => page.getByRole('combobox', { name: label, exact: true });
 
 /** Opens a list that one doesn't type into, goes down to what is meant, and takes it. */
 export async function choose(page: Page, label: string, text: string): Promise<void> {
-  await pressUntilAt(page, 'Tab', fieldOf(page, label));
+  await tabTo(fieldOf(page, label));
   const option = page.getByRole('option', { name: text, exact: true });
   await until(async () => {
     if ((await option.count()) > 0 && (await option.getAttribute('data-combobox-selected')) === 'true') return true;

@@ -1,6 +1,18 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { api } from './client.js';
 
+interface TellsOfPeople {
+  actor: { type: string; id: string };
+  target: { type: string; id: string | null };
+  impersonator_id: string | null;
+}
+
+/** The users whom an entry of the audit trail names. */
+export function peopleOf({ actor, target, impersonator_id: impersonator }: TellsOfPeople): string[] {
+  const people = [actor.type === 'user' ? actor.id : null, target.type === 'user' ? target.id : null, impersonator];
+  return people.filter((id) => id !== null);
+}
+
 /** Names change seldom, and are looked up for every page of a list. */
 const FRESH_MS = 60_000;
 

@@ -1,5 +1,4 @@
 import { approvals } from './en/approvals.js';
-import { auditActions } from './en/audit-actions.js';
 import { audit } from './en/audit.js';
 import { dashboard } from './en/dashboard.js';
 import { errors } from './en/errors.js';
@@ -14,4 +13,4 @@ import { user } from './en/user.js';
 import { users } from './en/users.js';
 
 /** Every text of the pages, a file for each folder of theirs. Other languages have the same keys: the type says so. */
-export const en = { ...shell, errors, dashboard, users, user, approvals, roles, organisations, products, permissions, identity, audit, auditActions, settings };
+export const en = { ...shell, errors, dashboard, users, user, approvals, roles, organisations, products, permissions, identity, audit, settings };

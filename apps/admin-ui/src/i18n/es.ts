@@ -1,5 +1,4 @@
 import { approvals } from './es/approvals.js';
-import { auditActions } from './es/audit-actions.js';
 import { audit } from './es/audit.js';
 import { dashboard } from './es/dashboard.js';
 import { errors } from './es/errors.js';
@@ -14,4 +13,4 @@ import { user } from './es/user.js';
 import { users } from './es/users.js';
 import type { Texts } from './texts.js';
 
-export const es: Omit<Texts, 'shell'> = { ...shell, errors, dashboard, users, user, approvals, roles, organisations, products, permissions, identity, audit, auditActions, settings };
+export const es: Omit<Texts, 'shell'> = { ...shell, errors, dashboard, users, user, approvals, roles, organisations, products, permissions, identity, audit, settings };

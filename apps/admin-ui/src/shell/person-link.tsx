@@ -1,16 +1,11 @@
-import { Code } from '@mantine/core';
-import { api } from '../api/client.js';
 import { PageAnchor } from './links.js';
 
-const FRESH_MS = 60_000;
-
-/** A user by name, who leads to their page; the bare id where there is nobody, or nobody who may be seen. */
-export function PersonLink({ id }: { id: string }) {
-  const person = api.useQuery('get', '/v1/user-management/admin/users/{id}', { params: { path: { id } } }, { staleTime: FRESH_MS, retry: false });
-  if (!person.data) return <Code>{id}</Code>;
+/** A user by name, who leads to their page; the bare id where the name can't be told. */
+export function PersonLink({ id, name }: { id: string; name: string }) {
+  if (name === id) return <span style={{ overflowWrap: 'anywhere' }}>{id}</span>;
   return (
-    <PageAnchor to="/users/$id" params={{ id }} inherit>
-      {person.data.display_name}
+    <PageAnchor to="/users/$id" params={{ id }} inherit underline="always">
+      {name}
     </PageAnchor>
   );
 }

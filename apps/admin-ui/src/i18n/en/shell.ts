@@ -21,7 +21,6 @@ export const shell = {
   yes: 'Yes',
   no: 'No',
   required: 'Fill this in',
-  you: 'You',
   scheme: { dark: 'Dark colours', light: 'Light colours' },
   pages: {
     label: 'Pages',

@@ -22,7 +22,6 @@ export const shell: Texts['shell'] = {
   yes: 'Sí',
   no: 'No',
   required: 'Rellene este campo',
-  you: 'Usted',
   scheme: { dark: 'Colores oscuros', light: 'Colores claros' },
   pages: {
     label: 'Páginas',

@@ -2,7 +2,7 @@ import { Table, Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { paths } from '../../api/generated/service.js';
-import { useUserNames } from '../../api/user-names.js';
+import { peopleOf, useUserNames } from '../../api/user-names.js';
 import { Moment } from '../../shell/moment.js';
 import { AuditEntry } from './audit-entry.js';
 import type { AuditFilter } from './audit-search.js';
@@ -93,9 +93,4 @@ function EntryRows({ entry, nameOf, isOpen, onToggle, onFilter }: EntryRowsProps
       )}
     </>
   );
-}
-
-function peopleOf({ actor, target, impersonator_id: impersonator }: Entry): string[] {
-  const people = [actor.type === 'user' ? actor.id : null, target.type === 'user' ? target.id : null, impersonator];
-  return people.filter((id) => id !== null);
 }

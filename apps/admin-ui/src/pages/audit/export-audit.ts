@@ -1,5 +1,6 @@
 import { http } from '../../api/client.js';
 import type { AuditFilter } from './audit-search.js';
+import { saveFile } from '../../shell/save-file.js';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -16,7 +17,7 @@ export async function exportAudit(query: AuditFilter & { format: ExportFormat },
   try {
     const { data } = await http.GET(AUDIT_EXPORT, { params: { query }, parseAs: 'stream', signal });
     if (!data) throw new Error('the answer is empty');
-    save(await collect(data, onBytes), `audit.${query.format}`);
+    saveFile(`audit.${query.format}`, await collect(data, onBytes));
     return true;
   } catch (error) {
     if (signal.aborted) return false;
@@ -33,12 +34,4 @@ async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, onBytes:
     parts.push(value);
     onBytes((count += value.length));
   }
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

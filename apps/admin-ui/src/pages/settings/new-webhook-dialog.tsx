@@ -2,8 +2,8 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { Confirm } from '../../shell/confirm.js';
+import { refusedFields } from '../../shell/refused-fields.js';
 import { tell } from '../../shell/tell.js';
-import { fieldErrorsOf } from './field-errors.js';
 import { WebhookFields, type WebhookValues } from './webhook-fields.js';
 
 interface NewWebhookProps {
@@ -21,7 +21,7 @@ export function NewWebhookDialog({ opened, onClose, onSecret }: NewWebhookProps)
     onClose();
   };
   const command = api.useMutation('post', '/v1/user-management/admin/webhooks', {
-    onError: (error: unknown) => form.setErrors(fieldErrorsOf(error)),
+    onError: (error: unknown) => form.setErrors(refusedFields(error)),
     onSuccess: ({ secret }) => {
       tell(t('settings.added'));
       if (secret !== undefined) onSecret(secret);

@@ -3,12 +3,13 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
+import { peopleOf, useUserNames } from '../../api/user-names.js';
 import type { paths } from '../../api/generated/service.js';
 import { ChangeList } from '../../shell/change-list.js';
 import { Loaded } from '../../shell/loaded.js';
 import { Moment } from '../../shell/moment.js';
 import { CursorPaging } from '../../shell/paging.js';
-import { UserName } from '../../shell/user-name.js';
+import { PersonLink } from '../../shell/person-link.js';
 
 const PATH = '/v1/user-management/admin/audit';
 type Entry = paths[typeof PATH]['get']['responses'][200]['content']['application/json']['items'][number];
@@ -22,13 +23,14 @@ export function AuditSection({ userId }: { userId: string }) {
   const { cursor } = route.useSearch();
   const query = { target_type: 'user' as const, target_id: userId, limit: PER_PAGE, ...(cursor === undefined ? {} : { cursor }) };
   const entries = api.useQuery('get', PATH, { params: { query } }, { placeholderData: keepPreviousData });
+  const nameOf = useUserNames(entries.data?.items.flatMap(peopleOf) ?? []);
   return (
     <Stack>
       <Loaded of={entries} empty={t('user.noEntries')} isEmpty={({ items }) => items.length === 0}>
         {({ items }) => (
           <Accordion multiple keepMounted={false}>
             {items.map((entry) => (
-              <EntryItem key={entry.id} entry={entry} />
+              <EntryItem key={entry.id} entry={entry} nameOf={nameOf} />
             ))}
           </Accordion>
         )}
@@ -38,13 +40,18 @@ export function AuditSection({ userId }: { userId: string }) {
   );
 }
 
-function EntryItem({ entry }: { entry: Entry }) {
+interface EntryProps {
+  entry: Entry;
+  nameOf: (id: string) => string;
+}
+
+function EntryItem({ entry, nameOf }: EntryProps) {
   const { t } = useTranslation();
   return (
     <Accordion.Item value={entry.id}>
       <Accordion.Control>
         <Group justify="space-between" gap="xs" pe="xs">
-          <Text fw={500}>{t(`auditActions.${entry.action}`)}</Text>
+          <Text fw={500}>{t(`audit.actions.${entry.action}`)}</Text>
           <Text size="sm" c="dimmed">
             <Moment at={entry.occurred_at} />
           </Text>
@@ -53,7 +60,7 @@ function EntryItem({ entry }: { entry: Entry }) {
       <Accordion.Panel>
         <Stack gap="xs">
           <Text size="sm">
-            {t('user.by')} <Actor entry={entry} />
+            {t('user.by')} <Actor entry={entry} nameOf={nameOf} />
           </Text>
           <ChangeList entry={entry} />
         </Stack>
@@ -62,13 +69,13 @@ function EntryItem({ entry }: { entry: Entry }) {
   );
 }
 
-function Actor({ entry: { actor, impersonator_id: impersonatorId } }: { entry: Entry }) {
+function Actor({ entry: { actor, impersonator_id: impersonatorId }, nameOf }: EntryProps) {
   const { t } = useTranslation();
-  const name = actor.type === 'user' ? <UserName id={actor.id} /> : `${t(`user.actors.${actor.type}`)} ${actor.id}`;
+  const name = actor.type === 'user' ? <PersonLink id={actor.id} name={nameOf(actor.id)} /> : `${t(`user.actors.${actor.type}`)} ${actor.id}`;
   if (impersonatorId === null) return name;
   return (
     <>
-      <UserName id={impersonatorId} /> {t('user.actingAs')} {name}
+      <PersonLink id={impersonatorId} name={nameOf(impersonatorId)} /> {t('user.actingAs')} {name}
     </>
   );
 }

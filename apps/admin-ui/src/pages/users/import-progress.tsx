@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { Alert, Button, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
@@ -83,11 +84,12 @@ function NextStep({ view, isSending, onImport }: ImportProgressProps) {
 }
 
 /** One sentence on where it stands. */
-function verdictOf(view: ImportView, t: ReturnType<typeof useTranslation>['t']): string {
+function verdictOf(view: ImportView, t: TFunction): string {
   const kind = view.dry_run ? 'dryRun' : 'real';
   if (view.state === 'running') return t('users.import.running', { processed: view.processed, rows: view.rows });
   if (view.state !== 'done') return t(`users.import.states.${view.state}`);
-  return view.failed === 0 ? t(`users.import.${kind}.good`) : t(`users.import.${kind}.bad`, { count: view.failed });
+  if (view.failed === 0) return t(`users.import.${kind}.good`);
+  return view.dry_run ? t('users.import.dryRun.bad', { count: view.failed }) : t('users.import.real.bad', { count: view.failed });
 }
 
 function CancelImport({ id }: { id: string }) {
