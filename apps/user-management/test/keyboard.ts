@@ -4,7 +4,7 @@ import { until } from './poll.js';
 const MOST_PRESSES = 150;
 
 export function hasFocus(target: Locator): Promise<boolean> {
-  return target.evaluate<boolean, unknown>('(element) => element === document.activeElement');
+  return target.evaluate((element) => element === element.ownerDocument.activeElement);
 }
 
 /** Presses the key until what is meant has the focus, as somebody without a mouse does. */

@@ -1,30 +1,23 @@
 import { z } from 'zod';
 
+const cause = z.object({
+  kind: z.string().optional(),
+  originalCode: z.string().optional(),
+  originalMessage: z.string().optional(),
+  code: z.union([z.string(), z.number()]).optional(),
+  constraint: z.object({ index: z.string().optional() }).optional(),
+});
+
 /** What an error of Prisma says once it is read; a driver's own words stay inside. */
 const prismaError = z.object({
   code: z.string(),
-  meta: z
-    .object({
-      code: z.string().optional(),
-      driverAdapterError: z
-        .object({
-          cause: z
-            .object({
-              kind: z.string().optional(),
-              originalCode: z.string().optional(),
-              originalMessage: z.string().optional(),
-              code: z.union([z.string(), z.number()]).optional(),
-              constraint: z.object({ index: z.string().optional() }).optional(),
-            })
-            .optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+  meta: z.object({ code: z.string().optional(), driverAdapterError: z.object({ cause: cause.optional() }).optional() }).optional(),
 });
+/** What comes of a COMMIT is passed on as the driver's adapter threw it. */
+const adapterError = z.object({ name: z.literal('DriverAdapterError'), cause }).transform((error): PrismaError => ({ code: '', meta: { driverAdapterError: error } }));
 
 type PrismaError = z.output<typeof prismaError>;
-const read = (error: unknown): PrismaError | null => prismaError.safeParse(error).data ?? null;
+const read = (error: unknown): PrismaError | null => prismaError.safeParse(error).data ?? adapterError.safeParse(error).data ?? null;
 const causeOf = (error: PrismaError | null) => error?.meta?.driverAdapterError?.cause;
 
 /** @returns the name of the unique constraint that a write violated, or null */
