@@ -40,8 +40,8 @@ describePages('acting as a user', (desk) => {
     expect(await accountOf(visitor)).toBe('Account of Tara Tenant');
     expect(await page.getByRole('link', { name: 'Identity' }).count()).toBe(0);
     expect((await auditOf(person, 'IMPERSONATION_STARTED'))[0].personal.after).toEqual({ reason: REASON });
-    await page.getByRole('link', { name: 'Users' }).click();
-    await until(() => page.locator('tbody tr td:nth-child(2)').allTextContents(), (emails) => emails.join() === person.email);
+    await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
+    await until(() => page.locator('tbody tr td:nth-child(3)').allTextContents(), (emails) => emails.join() === person.email);
     await page.getByRole('link', { name: 'Tara Tenant' }).click();
     await visitor.expectHeading('Tara Tenant');
     // Their own account is theirs alone.
@@ -80,8 +80,10 @@ describePages('acting as a user', (desk) => {
     const { page } = visitor;
     await act(visitor);
     await visitor.expectHeading('Dashboard');
+    await until(() => page.getByLabel('Loading').count(), (count) => count === 0);
+    await page.waitForLoadState('networkidle');
     await asAdmin(desk.app, 'PATCH', `admin/users/${person.id}`, { status: 'suspended' });
-    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
     await page.getByText('You are yourself again, not Tara Tenant.').waitFor();
     await visitor.expectHeading('Tara Tenant');
     await page.getByRole('main').getByText('Suspended').waitFor();

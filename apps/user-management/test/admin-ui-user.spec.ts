@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import { asAdmin, createOrganisation, createPerson, range, type MembershipInput, type Person } from './arrange.js';
+import { choose as chooseFrom } from './keyboard-choices.js';
 import { hasFocus, pick, press, pressUntilAt, typeInto } from './keyboard.js';
 import { describePages, type Visitor } from './pages.js';
 import { until } from './poll.js';
@@ -190,12 +191,12 @@ describePages('the page of a user', (desk) => {
     await press(entries.nth(1));
     const change = page.getByRole('table').getByRole('row').last();
     await until(() => change.textContent(), (text) => text === 'NameChanged 25Changed 26');
-    await page.getByText('By You').waitFor();
+    await page.getByText('By Demo Platform Admin').waitFor();
     await visitor.screenshot('user-audit-open');
     await visitor.expectAccessible();
     await press(button('Next'));
     await until(() => entries.count(), (count) => count === 3);
-    await page.getByRole('button', { name: /^User added/ }).waitFor();
+    await page.getByRole('button', { name: /^User created/ }).waitFor();
   });
 
   it('resets passwords, invites again, ends sessions and exports what is kept', async () => {
@@ -269,7 +270,7 @@ describePages('the page of a user', (desk) => {
 
     await choose(visitor, 'Change type');
     await patch(person.id, { phone: '+44 1234 567' });
-    await pick(field('New type'), 'Clinician');
+    await chooseFrom(page, 'New type', 'Clinician');
     await press(inDialog('Save'));
     await page.getByRole('alert').getByText('Somebody else changed this meanwhile.').waitFor();
     await press(inDialog('Save'));

@@ -51,7 +51,7 @@ describePages('the pages for administrators', (desk) => {
       await visitor.page.getByRole('button').click();
       await visitor.expectHeading('Dashboard');
       await desk.app.as(ADMIN, 'PATCH', `admin/users/${person.id}`, { status: 'suspended' });
-      await visitor.page.getByRole('link', { name: 'Users' }).click();
+      await visitor.page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
       await visitor.page.getByRole('alert').getByText('Your account is not active.').waitFor();
       visitor.complaints.length = 0;
     });
@@ -62,10 +62,10 @@ describePages('the pages for administrators', (desk) => {
     await visitor.signIn(ADMIN);
     await visitor.expectHeading('Dashboard');
     const { body: stats } = await desk.app.as(ADMIN, 'GET', 'admin/stats');
-    const figureOf = (label: string) => visitor.page.getByRole('main').getByText(label, { exact: true }).first().locator('xpath=following-sibling::*').textContent();
+    const figureOf = (label: string) => visitor.page.getByRole('main').getByText(label, { exact: true }).first().locator('xpath=ancestor-or-self::*[following-sibling::p][1]/following-sibling::p').textContent();
     await until(() => figureOf('Users'), (text) => text === String(stats.users.total));
     expect(await figureOf('Waiting for approval')).toBe(String(stats.pending));
-    await visitor.page.getByRole('link', { name: 'Suspended' }).click();
+    await visitor.page.getByRole('link', { name: 'Suspended', exact: true }).click();
     await visitor.expectHeading('Users');
     await until(() => rowsOf(visitor), ({ length }) => length === stats.users.by_status.suspended);
   });

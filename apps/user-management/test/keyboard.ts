@@ -34,8 +34,8 @@ export async function typeInto(target: Locator, text: string): Promise<void> {
   await target.page().keyboard.type(text);
 }
 
-/** Searches in a picker, goes down to what is meant, and takes it. */
-export async function pick(target: Locator, text: string): Promise<void> {
+/** Searches in a picker of several, goes down to what is meant, and takes it. */
+export async function pickAlso(target: Locator, text: string): Promise<void> {
   const page = target.page();
   await typeInto(target, text);
   const option = page.getByRole('option', { name: text, exact: true });
@@ -47,5 +47,10 @@ export async function pick(target: Locator, text: string): Promise<void> {
     return false;
   }, Boolean);
   await page.keyboard.press('Enter');
+}
+
+/** The same in a picker of one, whose name then stands in the field. */
+export async function pick(target: Locator, text: string): Promise<void> {
+  await pickAlso(target, text);
   await until(() => target.inputValue(), (value) => value === text);
 }
