@@ -242,7 +242,7 @@ describePages('the page of a user', (desk) => {
   it('offers what is possible in the user’s state, and does it', async () => {
     const person = await createPerson(desk.app, [IN_TEXAS]);
     const visitor = await visit(person);
-    const { page, field, inDialog, closed } = parts(visitor);
+    const { page, inDialog, closed } = parts(visitor);
     const always = ['Change type', 'End sessions', 'Export personal data', 'Erase'];
     const comingIn = ['Reset password', 'Resend invitation'];
     const expectNow = async (status: string, actions: string[]) => {
