@@ -7,8 +7,6 @@ import type { MigrationDriver } from '../migrations.js';
  * for this long: then the server ends its session, and whoever waits goes on.
  */
 export const LONGEST_STANDSTILL_SECONDS = 5;
-/** Longer than a standstill, so that whoever waits for one that is ended need not begin again. */
-export const LONGEST_LOCK_WAIT_SECONDS = 6;
 
 /** An open database: one client whatever the engine (both generated clients have the same types). */
 export interface Connection {

@@ -3,9 +3,11 @@ import { createConnection } from 'mariadb';
 import { PrismaClient as MysqlClient } from '../generated/mysql/client.js';
 import type { PrismaClient } from '../generated/postgresql/client.js';
 import { lockedOut, MIGRATION_LOCK_SECONDS } from '../migrations.js';
-import { LONGEST_LOCK_WAIT_SECONDS, LONGEST_STANDSTILL_SECONDS, type Connection } from './connection.js';
+import { LONGEST_STANDSTILL_SECONDS, type Connection } from './connection.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than a standstill, so that whoever waits for one that is ended need not begin again. */
+const LONGEST_LOCK_WAIT_SECONDS = LONGEST_STANDSTILL_SECONDS + 1;
 /** The same rules for every connection: what PostgreSQL does by default, and no silent truncation. */
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',

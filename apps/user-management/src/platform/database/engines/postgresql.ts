@@ -3,12 +3,14 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/postgresql/client.js';
 import { lockedOut, MIGRATION_LOCK_SECONDS } from '../migrations.js';
-import { LONGEST_LOCK_WAIT_SECONDS, LONGEST_STANDSTILL_SECONDS, type Connection } from './connection.js';
+import { LONGEST_STANDSTILL_SECONDS, type Connection } from './connection.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Prisma's own advisory lock, so that `prisma migrate deploy` and this service take turns. */
 const MIGRATION_LOCK = 72_707_369;
 const LOCK_TIMEOUT = '55P03';
+/** As long as a transaction may take: whoever waits longer has been given up, and only keeps a connection. */
+const LONGEST_LOCK_WAIT_SECONDS = 15;
 /** As a statement: a parameter of the connection is one that PgBouncer refuses. */
 const SESSION = `SET lock_timeout = '${LONGEST_LOCK_WAIT_SECONDS}s'; SET idle_in_transaction_session_timeout = '${LONGEST_STANDSTILL_SECONDS}s'`;
 
