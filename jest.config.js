@@ -49,7 +49,7 @@ const LEFT_OUT = {
 const modelEngine = engines.find((engine) => engine !== 'mysql');
 const pagesEngine = engines.includes('postgresql') ? 'postgresql' : modelEngine;
 /** `npm run test:pages` plays every page; beside all the other suites those that go through the most of them do. */
-const LONG_PAGES = '/test/admin-ui-(catalogue|identity|looks|settings|user|user-acting|users)[.]spec';
+const LONG_PAGES = '/test/admin-ui-(catalogue|identity|looks|onboarding|settings|user|user-acting|users)[.]spec';
 const skipped = (engine) => [
   ...(process.env.PAGES === 'all' ? [] : [LONG_PAGES]),
   ...(engines.includes('postgresql') && process.env.EVERY_SUITE !== 'true' && LEFT_OUT[engine] ? [LEFT_OUT[engine]] : []),
