@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Heartbeat } from '@sa-platform/contracts';
 import { EventPublisher } from '../src/modules/events/event-publisher.js';
 import { InProcessPublisher } from '../src/modules/events/in-process.publisher.js';
 import { OutboxRepository } from '../src/modules/events/outbox.repository.js';
 import { Database } from '../src/platform/database/database.js';
+import { Gate } from './gate.js';
 import { until } from './poll.js';
 import { TestApp } from './test-app.js';
 import { engine } from './test-database.js';
 
 const ADMIN = 'admin@example.com';
+const SECOND_MS = 1_000;
 /** PGlite has one connection: whoever holds a lock there holds up everything else. */
 const onServers = engine === 'pglite' ? it.skip : it;
 
@@ -100,14 +103,16 @@ describe('the heartbeat', () => {
 
   onServers('is withheld while events wait for the relay, by every replica, one that just started included', async () => {
     const database = app.nest.get(Database);
-    const release = withResolvers();
-    const locked = withResolvers();
+    const release = new Gate();
+    const locked = new Gate();
     const holding = database.transaction(async () => {
-      await app.nest.get(OutboxRepository).lockState();
-      locked.resolve();
-      await release.promise;
+      // A session that stands still is ended: this one keeps asking.
+      do {
+        await app.nest.get(OutboxRepository).lockState();
+        locked.open();
+      } while (await Promise.race([release.opened.then(() => false), sleep(SECOND_MS, true)]));
     });
-    await locked.promise;
+    await locked.opened;
     await change();
     const replica = await TestApp.start({}, app.database);
     try {
@@ -115,21 +120,13 @@ describe('the heartbeat', () => {
       await pulse.sentOf(2);
       expect(await Promise.all([pulse.sentOf(3), other.sentOf(3)])).toEqual([0, 0]);
       expect(other.beats).toEqual([]);
-      release.resolve();
+      release.open();
       await holding;
       await until(() => other.sentOf(1), (sent) => sent > 0);
       expect(other.beats.at(-1)!.sequence).toBe(await newest());
     } finally {
-      release.resolve();
+      release.open();
       await replica.stop();
     }
   });
 });
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
