@@ -10,8 +10,8 @@ import type { Stage as OpenStage } from './governance/stage.js';
 await prepareGround();
 const { Stage } = await import('./governance/stage.js');
 
-/** `MODEL_SEQUENCES=100000 MODEL_SEED=7` looks further, or again. */
-const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 10_000);
+/** `MODEL_SEQUENCES=100000 MODEL_SEED=7` looks further, or again; `npm run test:model` plays 10,000. */
+const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 4_000);
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000_000);
 /** Some ways lead nowhere: what is drawn means nothing by then. */
 const RUNS = Math.ceil((SEQUENCES * 1.05) / WAYS);
