@@ -79,6 +79,5 @@ export const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 let
 
 /** A path parameter can't be anything else, so what is not an id is not found. */
 export function isPrintable(value: string): boolean {
-   
   return value.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value);
 }
