@@ -17,24 +17,35 @@ const KEPT = 'language';
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     resources: { en: { translation: en } },
-    lng: 'en',
+    lng: localeOf('en'),
     fallbackLng: 'en',
     interpolation: { escapeValue: false },
   });
-  i18next.on('languageChanged', (language) => {
-    document.documentElement.lang = language;
-    localStorage.setItem(KEPT, language);
+  document.documentElement.lang = i18next.language;
+  i18next.on('languageChanged', (locale) => {
+    document.documentElement.lang = locale;
   });
   const wanted = wantedLanguage();
-  if (wanted !== 'en') await changeLanguage(wanted);
+  if (wanted !== 'en') await speak(wanted);
 }
 
+/** Speaks it from now on, and the next time too. */
 export async function changeLanguage(language: Language): Promise<void> {
+  localStorage.setItem(KEPT, language);
+  await speak(language);
+}
+
+async function speak(language: Language): Promise<void> {
   if (language === 'es' && !i18next.hasResourceBundle('es', 'translation')) {
     const { es } = await import('./es.js');
     i18next.addResourceBundle('es', 'translation', es);
   }
-  await i18next.changeLanguage(language);
+  await i18next.changeLanguage(localeOf(language));
+}
+
+/** The language as it is written where the reader is, if the browser says so: dates and numbers go by it. */
+function localeOf(language: Language): string {
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
 }
 
 function wantedLanguage(): Language {

@@ -92,7 +92,7 @@ function Account({ name }: { name: string }) {
       <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>
         {(Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[]).map((language) => (
-          <Menu.Item key={language} lang={language} onClick={() => void changeLanguage(language)} aria-current={i18n.language === language}>
+          <Menu.Item key={language} lang={language} onClick={() => void changeLanguage(language)} aria-current={i18n.resolvedLanguage === language}>
             {LANGUAGES[language]}
           </Menu.Item>
         ))}
