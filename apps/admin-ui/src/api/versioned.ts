@@ -15,9 +15,14 @@ interface Answer<Value> {
  * Reads something that may be changed only by whoever has seen its newest version.
  * @param key of the query's cache; starts with the path
  * @param ask the request; a refusal is thrown by the client
+ * @param againAfter in milliseconds, when what was read will change by itself
  */
-export function useVersioned<Value>(key: QueryKey, ask: () => Promise<Answer<Value>>) {
-  return useQuery({ queryKey: key, queryFn: () => readVersion(ask) });
+export function useVersioned<Value>(key: QueryKey, ask: () => Promise<Answer<Value>>, againAfter: (value: Value) => number | false = () => false) {
+  return useQuery({
+    queryKey: key,
+    queryFn: () => readVersion(ask),
+    refetchInterval: ({ state: { data } }) => data !== undefined && againAfter(data.value),
+  });
 }
 
 export async function readVersion<Value>(ask: () => Promise<Answer<Value>>): Promise<Versioned<Value>> {

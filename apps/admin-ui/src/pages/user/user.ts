@@ -8,9 +8,11 @@ export type User = paths[typeof PATH]['get']['responses'][200]['content']['appli
 export type Membership = User['memberships'][number];
 export type Authority = paths[`${typeof PATH}/authority`]['get']['responses'][200]['content']['application/json'];
 
-/** The user with their version, which every change of them rests on. */
+const WHILE_PENDING_MS = 2_000;
+
+/** The user with their version, which every change of them rests on; asked for again while the provider is being told. */
 export function useUser(id: string) {
-  return useVersioned([PATH, id], () => ask(id));
+  return useVersioned([PATH, id], () => ask(id), ({ identity }) => identity.state === 'pending' && WHILE_PENDING_MS);
 }
 
 export function readUser(id: string): Promise<Versioned<User>> {
