@@ -2,9 +2,8 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
-import { Loaded } from '../../shell/loaded.js';
-import { PER_PAGE, toPageQuery } from '../../shell/numbered-search.js';
-import { NumberedPaging } from '../../shell/paging.js';
+import { NumberedList } from '../../shell/numbered-list.js';
+import { toPageQuery } from '../../shell/numbered-search.js';
 import { ROLES } from '../roles/role.js';
 import { RoleTable } from '../roles/role-table.js';
 
@@ -18,16 +17,8 @@ export function OrganisationRoles({ id }: { id: string }) {
   const query = { ...toPageQuery(search), organisation_id: id };
   const roles = api.useQuery('get', ROLES, { params: { query } }, { placeholderData: keepPreviousData });
   return (
-    <>
-      <Loaded of={roles} empty={t('roles.empty')} isEmpty={({ items }) => items.length === 0}>
-        {({ items }) => <RoleTable roles={items} />}
-      </Loaded>
-      <NumberedPaging
-        page={search.page ?? 1}
-        total={roles.data?.total ?? 0}
-        perPage={PER_PAGE}
-        onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })}
-      />
-    </>
+    <NumberedList of={roles} page={search.page} onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })} empty={t('roles.empty')}>
+      {(items) => <RoleTable roles={items} />}
+    </NumberedList>
   );
 }

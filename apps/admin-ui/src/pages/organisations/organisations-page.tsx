@@ -1,16 +1,14 @@
-import { Button, Table } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Table } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
-import { useMay } from '../../session/me.js';
 import { PageAnchor } from '../../shell/links.js';
-import { Loaded } from '../../shell/loaded.js';
 import { Moment } from '../../shell/moment.js';
-import { PER_PAGE, toPageQuery } from '../../shell/numbered-search.js';
+import { NumberedList } from '../../shell/numbered-list.js';
+import { toPageQuery } from '../../shell/numbered-search.js';
 import { Page } from '../../shell/page.js';
-import { NumberedPaging } from '../../shell/paging.js';
+import { PlatformCreation } from '../../shell/platform-creation.js';
 import { SearchField } from '../../shell/search-field.js';
 import { NewOrganisation } from './new-organisation.js';
 import { ORGANISATIONS, type Organisation } from './organisation.js';
@@ -27,37 +25,17 @@ export function OrganisationsPage() {
     <Page
       title={t('pages.organisations')}
       note={organisations.data && t('organisations.count', { count: organisations.data.total })}
-      actions={<Create />}
+      actions={<PlatformCreation label={t('organisations.new.title')} form={NewOrganisation} />}
     >
       <SearchField
         description={t('organisations.searchHint')}
         value={search.search}
         onSearch={(text) => void navigate({ search: text === undefined ? {} : { search: text }, replace: true })}
       />
-      <Loaded of={organisations} empty={t('organisations.empty')} isEmpty={({ items }) => items.length === 0}>
-        {({ items }) => <Organisations of={items} />}
-      </Loaded>
-      <NumberedPaging
-        page={search.page ?? 1}
-        total={organisations.data?.total ?? 0}
-        perPage={PER_PAGE}
-        onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })}
-      />
+      <NumberedList of={organisations} page={search.page} onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })} empty={t('organisations.empty')}>
+        {(items) => <Organisations of={items} />}
+      </NumberedList>
     </Page>
-  );
-}
-
-/** Organisations are the platform's to make. */
-function Create() {
-  const { t } = useTranslation();
-  const may = useMay();
-  const [isOpen, { open, close }] = useDisclosure();
-  if (!may.platformAdmin) return null;
-  return (
-    <>
-      <Button onClick={open}>{t('organisations.new.title')}</Button>
-      <NewOrganisation opened={isOpen} onClose={close} />
-    </>
   );
 }
 

@@ -6,9 +6,9 @@ import { api } from '../../api/client.js';
 import { OrganisationPicker } from '../../pickers/organisation-picker.js';
 import { useMay } from '../../session/me.js';
 import { Loaded } from '../../shell/loaded.js';
-import { PER_PAGE, toPageQuery } from '../../shell/numbered-search.js';
+import { NumberedList } from '../../shell/numbered-list.js';
+import { toPageQuery } from '../../shell/numbered-search.js';
 import { Page } from '../../shell/page.js';
-import { NumberedPaging } from '../../shell/paging.js';
 import { HolderTable } from './holder-table.js';
 import { HOLDERS } from './holder.js';
 import { PERMISSIONS } from './permission.js';
@@ -54,15 +54,9 @@ function Holders({ permission }: { permission: string }) {
       <Text c="dimmed" aria-live="polite">
         {holders.data && t('permissions.holders', { count: holders.data.total })}
       </Text>
-      <Loaded of={holders} empty={t('permissions.nobody')} isEmpty={({ items }) => items.length === 0}>
-        {({ items }) => <HolderTable holders={items} />}
-      </Loaded>
-      <NumberedPaging
-        page={search.page ?? 1}
-        total={holders.data?.total ?? 0}
-        perPage={PER_PAGE}
-        onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })}
-      />
+      <NumberedList of={holders} page={search.page} onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })} empty={t('permissions.nobody')}>
+        {(items) => <HolderTable holders={items} />}
+      </NumberedList>
     </>
   );
 }

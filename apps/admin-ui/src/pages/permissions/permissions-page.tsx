@@ -3,10 +3,9 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
-import { Loaded } from '../../shell/loaded.js';
-import { PER_PAGE, toPageQuery } from '../../shell/numbered-search.js';
+import { NumberedList } from '../../shell/numbered-list.js';
+import { toPageQuery } from '../../shell/numbered-search.js';
 import { Page } from '../../shell/page.js';
-import { NumberedPaging } from '../../shell/paging.js';
 import { SearchField } from '../../shell/search-field.js';
 import { PermissionAnchor } from './permission-list.js';
 import { PERMISSIONS, type Permission } from './permission.js';
@@ -35,15 +34,9 @@ export function PermissionsPage() {
           onChange={(service) => filter({ service_id: service ?? undefined })}
         />
       </Group>
-      <Loaded of={permissions} empty={t('permissions.empty')} isEmpty={({ items }) => items.length === 0}>
-        {({ items }) => <Permissions of={items} />}
-      </Loaded>
-      <NumberedPaging
-        page={search.page ?? 1}
-        total={permissions.data?.total ?? 0}
-        perPage={PER_PAGE}
-        onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })}
-      />
+      <NumberedList of={permissions} page={search.page} onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })} empty={t('permissions.empty')}>
+        {(items) => <Permissions of={items} />}
+      </NumberedList>
     </Page>
   );
 }

@@ -6,10 +6,9 @@ import { api } from '../../api/client.js';
 import { OrganisationPicker } from '../../pickers/organisation-picker.js';
 import { useMay } from '../../session/me.js';
 import { PageButton } from '../../shell/links.js';
-import { Loaded } from '../../shell/loaded.js';
-import { PER_PAGE, toPageQuery } from '../../shell/numbered-search.js';
+import { NumberedList } from '../../shell/numbered-list.js';
+import { toPageQuery } from '../../shell/numbered-search.js';
 import { Page } from '../../shell/page.js';
-import { NumberedPaging } from '../../shell/paging.js';
 import { SearchField } from '../../shell/search-field.js';
 import { ROLES } from './role.js';
 import type { RoleSearch } from './role-search.js';
@@ -40,15 +39,9 @@ export function RolesPage() {
           />
         )}
       </Group>
-      <Loaded of={roles} empty={t('roles.empty')} isEmpty={({ items }) => items.length === 0}>
-        {({ items }) => <RoleTable roles={items} />}
-      </Loaded>
-      <NumberedPaging
-        page={search.page ?? 1}
-        total={roles.data?.total ?? 0}
-        perPage={PER_PAGE}
-        onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })}
-      />
+      <NumberedList of={roles} page={search.page} onTurn={(page) => void navigate({ search: (before) => ({ ...before, page }) })} empty={t('roles.empty')}>
+        {(items) => <RoleTable roles={items} />}
+      </NumberedList>
     </Page>
   );
 }

@@ -6,16 +6,15 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { given } from '../../shell/address.js';
 import { CopiedOnce } from '../../shell/copied-once.js';
-import { Loaded } from '../../shell/loaded.js';
+import { NumberedList } from '../../shell/numbered-list.js';
+import { toPageQuery } from '../../shell/numbered-search.js';
 import { OnlyPlatformAdmins } from '../../shell/only-platform-admins.js';
 import { Page } from '../../shell/page.js';
-import { NumberedPaging } from '../../shell/paging.js';
 import { NewWebhookDialog } from './new-webhook-dialog.js';
 import { WEBHOOK_STATES } from './settings-search.js';
 import { WebhookTable } from './webhook-table.js';
 
 const route = getRouteApi('/settings/webhooks');
-const PER_PAGE = 25;
 
 /** Where the platform's events are sent to. */
 export function WebhooksPage() {
@@ -28,11 +27,12 @@ export function WebhooksPage() {
 
 function Webhooks() {
   const { t } = useTranslation();
-  const { page = 1, state } = route.useSearch();
+  const search = route.useSearch();
+  const { state } = search;
   const navigate = route.useNavigate();
   const [isAdding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const query = { limit: String(PER_PAGE), offset: String((page - 1) * PER_PAGE), ...given({ state }) };
+  const query = { ...toPageQuery(search), ...given({ state }) };
   const webhooks = api.useQuery('get', '/v1/user-management/admin/webhooks', { params: { query } }, { placeholderData: keepPreviousData });
   return (
     <Page title={t('settings.webhooks')} actions={<Button onClick={() => setAdding(true)}>{t('settings.add')}</Button>}>
@@ -46,10 +46,14 @@ function Webhooks() {
         value={state ?? null}
         onChange={(chosen) => void navigate({ search: given({ state: chosen ?? undefined }), replace: true })}
       />
-      <Loaded of={webhooks} empty={t(state === undefined ? 'settings.noWebhooks' : 'settings.noneFits')} isEmpty={({ items }) => items.length === 0}>
-        {({ items }) => <WebhookTable webhooks={items} />}
-      </Loaded>
-      <NumberedPaging page={page} total={webhooks.data?.total ?? 0} perPage={PER_PAGE} onTurn={(turned) => void navigate({ search: { ...given({ state }), page: turned } })} />
+      <NumberedList
+        of={webhooks}
+        page={search.page}
+        onTurn={(page) => void navigate({ search: { ...given({ state }), page } })}
+        empty={t(state === undefined ? 'settings.noWebhooks' : 'settings.noneFits')}
+      >
+        {(items) => <WebhookTable webhooks={items} />}
+      </NumberedList>
       <NewWebhookDialog opened={isAdding} onClose={() => setAdding(false)} onSecret={setSecret} />
     </Page>
   );
