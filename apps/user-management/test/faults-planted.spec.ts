@@ -3,8 +3,8 @@ import { Cluster } from './faults/cluster.js';
 import { carryOut, finish } from './faults/experiment.js';
 import { faultNamed } from './faults/faults.js';
 import { brokenIn } from './faults/findings.js';
-import type { Plant } from './faults/plants.js';
-import { plantClient, plantService } from './faults/planted-build.js';
+import { PLANTS, type Plant } from './faults/plants.js';
+import { plantClient, plantService, requireEditable } from './faults/planted-build.js';
 import type { PrivateDatabase } from './faults/private-database.js';
 import { canRun, choosePlants, settingsOf, startDatabase } from './faults/suite.js';
 
@@ -14,6 +14,10 @@ const DRAINED_WITHIN_MS = 8_000;
 const MOST_TRIES = 3;
 const TEST_PATIENCE_MS = 240_000;
 const plants = choosePlants();
+
+(canRun ? it : it.skip)('each protection stands where it would be switched off, also those whose loss the long form alone tries', () => {
+  for (const { of, edits } of PLANTS) requireEditable(of, edits);
+});
 
 (canRun && plants.length > 0 ? describe : describe.skip)('the checker finds out', () => {
   let database: PrivateDatabase | null = null;

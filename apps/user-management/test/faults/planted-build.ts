@@ -55,10 +55,20 @@ function plant(workspace: string, edits: readonly Edit[]): PlantedBuild {
 }
 
 function replace(dist: string, { file, from, to }: Edit): void {
-  const path = join(dist, file);
-  const [before, after, ...more] = readFileSync(path, 'utf8').split(from);
+  const [before, after] = partsAround(dist, { file, from });
+  writeFileSync(join(dist, file), before + to + after);
+}
+
+/** What stands before and after the one place that is meant. */
+function partsAround(dist: string, { file, from }: Pick<Edit, 'file' | 'from'>): [before: string, after: string] {
+  const [before, after, ...more] = readFileSync(join(dist, file), 'utf8').split(from);
   if (before === undefined || after === undefined || more.length > 0) {
     throw new Error(`${file} has this ${after === undefined ? 'nowhere' : 'more than once'}: ${from}`);
   }
-  writeFileSync(path, before + to + after);
+  return [before, after];
+}
+
+/** @throws Error when the build has not got what an edit would switch off */
+export function requireEditable(of: 'service' | 'client', edits: readonly Edit[]): void {
+  for (const edit of edits) partsAround(join(ROOT, of === 'service' ? SERVICE : CLIENT, 'dist'), edit);
 }

@@ -68,7 +68,7 @@ export const PLANTS: Plant[] = [
     edits: [
       {
         file: OUTBOX,
-        from: 'const before = await list({ userId: { in: usersOf(urgent) }, sequence: { gt: last, lt: urgent.at(-1)?.sequence ?? last } }, limit / 2);',
+        from: 'const before = await list({ userId: { in: usersOf(urgent) }, [by]: { gt: last, lt: urgent.at(-1)?.[by] ?? last } }, limit / 2, order);',
         to: 'const before = [];',
       },
     ],
