@@ -77,7 +77,7 @@ describe('the OpenAPI document', () => {
 
   it('names every filter of the list of users', () => {
     const parameters = document.paths['/v1/user-management/admin/users']?.['get']?.parameters ?? [];
-    const filters = ['ids', 'organisation_id', 'user_type', 'status', 'search', 'product_id', 'limit', 'offset', 'cursor', 'sort'];
+    const filters = ['ids', 'organisation_id', 'user_type', 'status', 'search', 'product_id', 'limit', 'offset', 'cursor', 'sort', 'with_total'];
     expect(parameters.map(({ name, in: place, required }) => [name, place, required]).sort()).toEqual(
       filters.map((name) => [name, 'query', false]).sort(),
     );

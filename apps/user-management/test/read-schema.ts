@@ -91,6 +91,7 @@ const POSTGRESQL = {
   keys: `SELECT t.relname AS table_name, i.relname AS key_name, a.attname AS column_name,
       CASE WHEN x.indisprimary THEN 'primary' WHEN x.indisunique THEN 'unique' ELSE 'index' END AS kind
       FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+      JOIN pg_am m ON m.oid = i.relam AND m.amname = 'btree'
       JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()
       CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS k(attnum, place)
       JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum ORDER BY t.relname, i.relname, k.place`,

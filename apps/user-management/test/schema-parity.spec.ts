@@ -66,6 +66,12 @@ describe(`the migrated database and schema.prisma (${engine})`, () => {
     expect(partsOf(found, 'foreignKeys')).toEqual(partsOf(wanted, 'foreignKeys'));
   });
 
+  (engine === 'mysql' ? it.skip : it)('let PostgreSQL find a substring of a user by its trigrams', async () => {
+    const sql = "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'users' AND indexdef LIKE '%gin%'";
+    const [index] = await connection.prisma.$queryRawUnsafe<{ indexdef: string }[]>(sql);
+    expect(index?.indexdef).toContain('search_text gin_trgm_ops');
+  });
+
   it('come from migrations of the same names in both dialects', () => {
     const namesIn = (dialect: string) => readdirSync(join(MIGRATIONS_FOLDER, dialect)).sort();
     expect(namesIn('mysql')).toEqual(namesIn('postgresql'));

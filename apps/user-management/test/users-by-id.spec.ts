@@ -26,4 +26,12 @@ describe('GET /admin/users?ids=', () => {
     expectInvalid(await list(['fine', "x' OR '1'='1"]), 'ids.1');
     expectInvalid(await list(Array.from({ length: 101 }, (_, index) => `id-${index}`)), 'ids');
   });
+
+  it('come without their number when nobody wants to wait for it', async () => {
+    const ask = async (query: string) => (await app.as(ADMIN, 'GET', `admin/users?limit=3${query}`)).body;
+    const { total, ...page } = await ask('');
+    expect(total).toBeGreaterThan(3);
+    expect(await ask('&with_total=false')).toEqual(page);
+    expect(await ask('&with_total=true')).toEqual({ ...page, total });
+  });
 });

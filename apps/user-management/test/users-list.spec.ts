@@ -109,6 +109,7 @@ describe('GET /admin/users', () => {
       ['search', ' '],
       ['search', 'x'.repeat(201)],
       ['search', 'a\u0000b'],
+      ['with_total', 'no'],
       ['colour', 'red'],
     ])('names %s when it is %j', async (name, value) => {
       expectInvalid(await list({ [name]: value }), name);

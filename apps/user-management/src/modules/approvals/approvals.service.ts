@@ -38,7 +38,7 @@ export class ApprovalsService {
 
   /** Pending users within the caller's reach, whoever has waited longest first. */
   async listPending(query: ListPendingQuery, caller: Caller): Promise<UserPage> {
-    return this.lists.listUsers({ ...query, ...WAITING }, caller);
+    return this.lists.listCounted({ ...query, ...WAITING }, caller);
   }
 
   /** @throws AppError `user.not_found`, `user.not_pending`, `user.outranks_actor`, `role.exceeds_actor` … */
@@ -130,7 +130,7 @@ export class ApprovalsService {
 
   /** Whom the caller may let in, which is not whom they may see. */
   private async listApprovable(limit: number, caller: Caller): Promise<UserPage> {
-    return this.lists.listUsers({ ...WAITING, limit, offset: 0 }, caller, 'admin:users:write');
+    return this.lists.listCounted({ ...WAITING, limit, offset: 0 }, caller, 'admin:users:write');
   }
 
   private async answer(id: string, caller: Caller): Promise<Tagged<AdminUserView>> {

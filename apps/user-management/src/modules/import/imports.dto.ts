@@ -30,7 +30,7 @@ export const ListRowsQuery = z.strictObject({
 });
 export type ListRowsQuery = z.output<typeof ListRowsQuery>;
 
-const { limit: _limit, offset: _offset, cursor: _cursor, ...filters } = ListUsersQuery.shape;
+const { limit: _limit, offset: _offset, cursor: _cursor, with_total: _withTotal, ...filters } = ListUsersQuery.shape;
 export const ExportQuery = z.strictObject(filters);
 export type ExportQuery = z.output<typeof ExportQuery>;
 

@@ -13,12 +13,12 @@ import {
   AdminUserView,
   CreatedUserView,
   CreateUserDto,
+  ListedUsers,
   ListUsersQuery,
   PasswordResetView,
   ResetPasswordDto,
   UpdateUserDto,
   UserAuthorityView,
-  UserPage,
 } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
@@ -60,9 +60,9 @@ export class AdminUsersController {
 
   @Get()
   @Access(administrator('admin:users:read'))
-  @Answers(200, UserPage)
+  @Answers(200, ListedUsers)
   list(@Query({ schema: ListUsersQuery }) query: ListUsersQuery, @CurrentCaller() caller: Caller) {
-    return this.lists.listUsers(query, caller);
+    return query.with_total === 'true' ? this.lists.listCounted(query, caller) : this.lists.listUsers(query, caller);
   }
 
   @Get(':id')

@@ -55,15 +55,28 @@ export class UserListRepository {
   async list(filter: UserFilter, sort: UserSort, page: Paging & { after: UserCursor | null }): Promise<UserProfile[]> {
     const direction = sort.descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
     const column = COLUMNS[sort.by];
-    const where = page.after ? Prisma.sql`${whereOf(filter)} AND ${isAfter(sort, page.after)}` : whereOf(filter);
+    // Nobody shares an e-mail, and MySQL would sort everybody for the sake of an id that decides nothing.
+    const order = sort.by === 'email' ? Prisma.sql`${column} ${direction}` : Prisma.sql`${column} ${direction}, u.id ${direction}`;
+    const where = page.after ? Prisma.sql`${whereOf(filter)} AND ${this.isAfter(sort, page.after)}` : whereOf(filter);
     const offset = page.after ? 0 : page.offset;
     const rows = await this.database.client.$queryRaw<Row[]>(Prisma.sql`
       SELECT u.id, u.external_id, u.email, u.email_canonical, u.display_name, u.user_type, u.status, u.phone, u.locale,
              u.time_zone, u.created_at, u.updated_at
         FROM (SELECT u.id FROM users u WHERE ${where}
-               ORDER BY ${column} ${direction}, u.id ${direction} LIMIT ${page.limit} OFFSET ${offset}) page
-        JOIN users u ON u.id = page.id ORDER BY ${column} ${direction}, u.id ${direction}`);
+               ORDER BY ${order} LIMIT ${page.limit} OFFSET ${offset}) page
+        JOIN users u ON u.id = page.id ORDER BY ${order}`);
     return rows.map(toProfile);
+  }
+
+  /** Read from the index where the last page ended: each dialect finds that place by words of its own. */
+  private isAfter({ by, descending }: UserSort, { value, id }: UserCursor): Prisma.Sql {
+    const column = COLUMNS[by];
+    const last = by === 'created_at' ? new Date(value) : value;
+    const beyond = descending ? Prisma.sql`<` : Prisma.sql`>`;
+    if (by === 'email') return Prisma.sql`${column} ${beyond} ${last}`;
+    return this.database.dialect === 'mysql'
+      ? Prisma.sql`(${column} ${beyond} ${last} OR (${column} = ${last} AND u.id ${beyond} ${id}))`
+      : Prisma.sql`(${column}, u.id) ${beyond} (${last}, ${id})`;
   }
 }
 
@@ -94,13 +107,6 @@ function memberWhere(conditions: Prisma.Sql[], productId: string | undefined): P
     productId === undefined ? Prisma.empty : Prisma.sql`JOIN product_access pa ON pa.membership_id = m.id`;
   return Prisma.sql`EXISTS (SELECT 1 FROM org_memberships m ${products}
     WHERE m.user_id = u.id AND ${Prisma.join(conditions, ' AND ')})`;
-}
-
-function isAfter({ by, descending }: UserSort, { value, id }: UserCursor): Prisma.Sql {
-  const column = COLUMNS[by];
-  const last = by === 'created_at' ? new Date(value) : value;
-  const beyond = descending ? Prisma.sql`<` : Prisma.sql`>`;
-  return Prisma.sql`(${column} ${beyond} ${last} OR (${column} = ${last} AND u.id ${beyond} ${id}))`;
 }
 
 function toProfile(row: Row): UserProfile {

@@ -105,6 +105,10 @@ export const ListUsersQuery = z.strictObject({
   search: text(200).optional().describe('One substring of e-mail and display name, in any case'),
   sort: z.enum(USER_SORTS).default('-created_at'),
   cursor: z.string().max(1000).optional().describe('`next_cursor` of the page before; then offset is ignored'),
+  with_total: z
+    .enum(['true', 'false'], { message: 'must be true or false' })
+    .default('true')
+    .describe('Counting takes longer the more there are, a page does not: `false` leaves `total` out'),
 });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;
 
@@ -188,6 +192,9 @@ export const UserPage = z.object({
   next_cursor: z.string().nullable(),
 });
 export type UserPage = z.output<typeof UserPage>;
+
+export const ListedUsers = UserPage.partial({ total: true });
+export type ListedUsers = z.output<typeof ListedUsers>;
 
 export const PasswordResetView = z.object({
   user_id: z.string(),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { PrismaClient } from '../generated/postgresql/client.js';
 import type { MigrationDriver } from '../migrations.js';
@@ -16,7 +17,7 @@ import { lockFolder } from './folder-lock.js';
 export async function openPglite(dataDir: string): Promise<Connection> {
   mkdirSync(dataDir, { recursive: true });
   const unlock = lockFolder(dataDir);
-  const pglite = await PGlite.create({ dataDir: join(dataDir, 'pglite') });
+  const pglite = await PGlite.create({ dataDir: join(dataDir, 'pglite'), extensions: { pg_trgm } });
   const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite) });
   return {
     engine: 'pglite',
