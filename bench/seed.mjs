@@ -1,7 +1,8 @@
-// Users to measure with, written straight into the database: a thousand of them over the API would take a minute.
+// Users to measure with, written straight into the database by its own arithmetic: a thousand of them over the API would take a
+// minute, a million through an object each an hour.
 import { connect, migrate } from '../apps/user-management/dist/platform/database/open-database.js';
 
-const ROWS_AT_ONCE = 200;
+const ROWS_AT_ONCE = 100_000;
 const OURS = 'bench';
 
 /**
@@ -22,31 +23,29 @@ export async function seedUsers({ url, dataDir }, count) {
     await prisma.product.createMany({ ...once, data: [{ id: OURS, key: OURS, name: 'Bench' }] });
     await prisma.role.createMany({ ...once, data: [role] });
     for (let from = 0; from < count; from += ROWS_AT_ONCE) {
-      const ids = Array.from({ length: Math.min(ROWS_AT_ONCE, count - from) }, (_, index) => `${OURS}-${from + index}`);
-      await prisma.user.createMany({ ...once, data: ids.map(toUser) });
-      await prisma.orgMembership.createMany({
-        ...once,
-        data: ids.map((id) => ({ id, userId: id, organisationId: OURS, roleId: OURS })),
-      });
-      await prisma.productAccess.createMany({ ...once, data: ids.map((id) => ({ membershipId: id, productId: OURS })) });
+      for (const statement of statementsOf(from, Math.min(from + ROWS_AT_ONCE, count))) await prisma.$executeRawUnsafe(statement);
     }
+    // As it would by itself a moment later.
+    await prisma.$executeRawUnsafe(connection.engine === 'mysql' ? 'ANALYZE TABLE users, org_memberships' : 'ANALYZE');
   } finally {
     await connection.close();
   }
 }
 
-/** @param {string} id */
-function toUser(id) {
-  const email = `${id}@example.com`;
-  const displayName = `Bench User ${id}`;
-  return {
-    id,
-    externalId: id,
-    email,
-    emailCanonical: email,
-    displayName,
-    searchText: `${email} ${displayName}`.toLowerCase(),
-    userType: 'user',
-    status: 'active',
-  };
+const DIGITS = '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
+const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n FROM ${DIGITS} a CROSS JOIN ${DIGITS} b CROSS JOIN ${DIGITS} c CROSS JOIN ${DIGITS} e CROSS JOIN ${DIGITS} f) numbers`;
+
+/** In words that every engine understands. @param {number} from @param {number} to @returns {string[]} */
+function statementsOf(from, to) {
+  const id = `CONCAT('${OURS}-', n + ${from})`;
+  const added = (/** @type {string} */ table, /** @type {string} */ key) => `FROM ${NUMBERS} WHERE n < ${to - from} AND NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.${key} = ${id})`;
+  const name = `CONCAT('Bench User ', ${id})`;
+  const email = `CONCAT(${id}, '@example.com')`;
+  return [
+    `INSERT INTO users (id, external_id, email, email_canonical, display_name, search_text, user_type, status, updated_at)
+     SELECT ${id}, ${id}, ${email}, ${email}, ${name}, CONCAT(${email}, ' bench user ', ${id}), 'user', 'active', CURRENT_TIMESTAMP(3) ${added('users', 'id')}`,
+    `INSERT INTO org_memberships (id, user_id, organisation_id, role_id, updated_at)
+     SELECT ${id}, ${id}, '${OURS}', '${OURS}', CURRENT_TIMESTAMP(3) ${added('org_memberships', 'id')}`,
+    `INSERT INTO product_access (membership_id, product_id) SELECT ${id}, '${OURS}' ${added('product_access', 'membership_id')}`,
+  ];
 }

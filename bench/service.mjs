@@ -13,9 +13,10 @@ const START_LIMIT_MS = 30_000;
  * PGlite in a folder of its own, or what `DATABASE_URL` and `REDIS_URL` name.
  *
  * @param {number} users how many the database gets
+ * @param {string | undefined} databaseUrl
  * @returns {Promise<{ port: number, url: string, stop: () => Promise<void> }>}
  */
-export async function startService(users) {
+export async function startService(users, databaseUrl = process.env.DATABASE_URL) {
   if (!existsSync(join(DIST, 'main.js'))) throw new Error('The service is not built: run `npm run build` first');
   const { seedUsers } = await import('./seed.mjs');
   const port = await findFreePort();
@@ -29,8 +30,9 @@ export async function startService(users) {
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATA_DIR: dataDir,
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
   };
-  await seedUsers({ url: process.env.DATABASE_URL || null, dataDir }, users);
+  await seedUsers({ url: databaseUrl || null, dataDir }, users);
   // In the folder of its own no .env is found, so that the measured settings are those that were seeded.
   const child = spawn(process.execPath, [join(DIST, 'main.js')], { env, cwd: dataDir, stdio: ['ignore', 'ignore', 'pipe'] });
   const errors = /** @type {string[]} */ ([]);
