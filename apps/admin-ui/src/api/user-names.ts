@@ -25,7 +25,7 @@ export function useUserNames(ids: string[]): (id: string) => string {
   const { data } = api.useQuery(
     'get',
     '/v1/user-management/admin/users',
-    { params: { query: { ids: wanted.join(','), limit: '100' } } },
+    { params: { query: { ids: wanted.join(','), limit: '100', with_total: 'false' } } },
     { enabled: wanted.length > 0, staleTime: FRESH_MS, placeholderData: keepPreviousData },
   );
   const names = new Map(data?.items.map(({ id, display_name: name }) => [id, name]));

@@ -1,6 +1,6 @@
 import { Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../api/client.js';
+import { useUserPage, useUserTotal } from '../../api/user-list.js';
 import { PageAnchor } from '../../shell/links.js';
 import { Loaded } from '../../shell/loaded.js';
 import { UserStatusBadge } from '../../shell/user-status-badge.js';
@@ -11,15 +11,15 @@ const SHOWN = 5;
 /** The newest of its people; all of them are in the list of users. */
 export function OrganisationMembers({ id }: { id: string }) {
   const { t } = useTranslation();
-  const query = { organisation_id: id, limit: String(SHOWN), sort: '-created_at' as const };
-  const members = api.useQuery('get', '/v1/user-management/admin/users', { params: { query } });
+  const members = useUserPage({ organisation_id: id, limit: String(SHOWN), sort: '-created_at' });
+  const total = useUserTotal({ organisation_id: id });
   return (
     <Stack gap="xs" component="section">
       <Group gap="xs" align="baseline">
         <Title order={2} size="h4">
           {t('organisations.members')}
         </Title>
-        {members.data && <Text c="dimmed">{t('users.count', { count: members.data.total })}</Text>}
+        {total !== undefined && <Text c="dimmed">{t('users.count', { count: total })}</Text>}
         <PageAnchor to="/users" search={readUserSearch({ organisation_id: id })} ml="auto">
           {t('organisations.allMembers')}
         </PageAnchor>

@@ -1,9 +1,8 @@
 import { Button, Loader } from '@mantine/core';
-import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../api/client.js';
+import { useUserPage, useUserTotal } from '../../api/user-list.js';
 import { useActing } from '../../session/acting.js';
 import { useMay } from '../../session/me.js';
 import { PageButton } from '../../shell/links.js';
@@ -28,26 +27,28 @@ export function UsersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const mayWrite = useMay().anywhere('admin:users:write');
-  const users = api.useQuery('get', '/v1/user-management/admin/users', { params: { query: search } }, { placeholderData: keepPreviousData });
+  const { cursor, sort, ...filter } = search;
+  const users = useUserPage(search);
+  const total = useUserTotal(filter);
   const selection = useSelection(JSON.stringify(search));
   const everybodyRef = useRef<HTMLInputElement>(null);
   const exporting = useExport(search);
   const sorting = {
-    sort: search.sort ?? NEWEST_FIRST,
-    onSort: (sort: string) => void navigate({ search: ({ cursor: _cursor, ...before }) => ({ ...before, sort: sort as Sort }), replace: true }),
+    sort: sort ?? NEWEST_FIRST,
+    onSort: (by: string) => void navigate({ search: { ...filter, sort: by as Sort }, replace: true }),
   };
   const clear = () => {
     selection.set([]);
     everybodyRef.current?.focus();
   };
   return (
-    <Page title={t('users.title')} note={users.data && t('users.count', { count: users.data.total })} actions={<Actions mayWrite={mayWrite} exporting={exporting} />}>
+    <Page title={t('users.title')} note={total !== undefined && t('users.count', { count: total })} actions={<Actions mayWrite={mayWrite} exporting={exporting} />}>
       {exporting.error && <Trouble error={exporting.error} />}
       <UserFilters search={search} />
       <Loaded of={users} empty={t('users.empty')} isEmpty={({ items }) => items.length === 0}>
         {({ items }) => <UserTable users={items} sorting={sorting} selection={mayWrite ? selection : null} everybodyRef={everybodyRef} />}
       </Loaded>
-      <CursorPaging cursor={search.cursor} next={users.data?.next_cursor ?? null} />
+      <CursorPaging cursor={cursor} next={users.data?.next_cursor ?? null} />
       {mayWrite && <BulkBar selected={users.data?.items.filter(({ id }) => selection.ids.has(id)) ?? []} onClear={clear} />}
     </Page>
   );
