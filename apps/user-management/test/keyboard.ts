@@ -34,13 +34,15 @@ export async function typeInto(target: Locator, text: string): Promise<void> {
   await target.page().keyboard.type(text);
 }
 
-/** Searches in a picker of several, goes down to what is meant, and takes it. */
-export async function pickAlso(target: Locator, text: string): Promise<void> {
+/**
+ * Searches in a picker of several, goes down to what is meant, and takes it.
+ * @param name of what is meant, when more stands there than what is searched for
+ */
+export async function pickAlso(target: Locator, text: string, name = text): Promise<void> {
   const page = target.page();
   await typeInto(target, text);
-  const option = page.getByRole('option', { name: text, exact: true });
+  const option = page.getByRole('option', { name, exact: true });
   await option.waitFor();
-  // The list may be another one a moment later, when the service has answered.
   await until(async () => {
     if ((await option.getAttribute('data-combobox-selected')) === 'true') return true;
     await page.keyboard.press('ArrowDown');
@@ -49,8 +51,9 @@ export async function pickAlso(target: Locator, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The same in a picker of one, whose name then stands in the field. */
+/** The same in a picker of one, whose name then stands in the field, and whose list is gone. */
 export async function pick(target: Locator, text: string): Promise<void> {
   await pickAlso(target, text);
-  await until(() => target.inputValue(), (value) => value === text);
+  const lookAt = async () => [await target.getAttribute('aria-expanded'), await target.inputValue()];
+  await until(lookAt, ([isExpanded, value]) => isExpanded !== 'true' && value === text);
 }

@@ -29,6 +29,8 @@ export interface Typing {
   setTyped: (text: string) => void;
   /** What the service is asked for. */
   query: { limit: string; search?: string };
+  /** Not while somebody types: what is offered then was found for another text. */
+  isSettled: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export function useTyping(chosen: string | undefined): Typing {
   const [typed, setTyped] = useState('');
   const [settled] = useDebouncedValue(typed, TYPED_MS);
   const isSearch = settled !== '' && settled !== chosen;
-  return { typed, setTyped, query: { limit: String(OFFERED), ...(isSearch ? { search: settled } : {}) } };
+  return { typed, setTyped, query: { limit: String(OFFERED), ...(isSearch ? { search: settled } : {}) }, isSettled: typed === settled };
 }
 
 interface EntityPickerProps extends PickerProps {
@@ -50,18 +52,23 @@ interface EntityPickerProps extends PickerProps {
   isFetching: boolean;
 }
 
-/** One of however many there are: the service searches while one types. */
+/**
+ * One of however many there are: the service searches while one types. What is highlighted is known by its place in the list, so
+ * the list stays as it is as long as one can choose from it: nothing is offered that was found for an earlier text.
+ */
 export function EntityPicker({ typing, offered = [], chosen, isFetching, ...props }: EntityPickerProps) {
   const { t } = useTranslation();
+  const others = typing.isSettled ? offered.filter(({ value }) => value !== chosen?.value) : [];
   return (
     <Select
       {...props}
       searchable
-      data={chosen && !offered.some(({ value }) => value === chosen.value) ? [chosen, ...offered] : offered}
+      allowDeselect={false}
+      data={chosen ? [chosen, ...others] : others}
       searchValue={typing.typed}
       onSearchChange={typing.setTyped}
       filter={({ options }) => options}
-      nothingFoundMessage={isFetching ? t('waiting') : t('none')}
+      nothingFoundMessage={isFetching || !typing.isSettled ? t('waiting') : t('none')}
       {...(isFetching ? { rightSection: <Loader size="xs" /> } : {})}
     />
   );

@@ -1,4 +1,3 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import { EntityPicker, useTyping, type PickerProps } from './entity-picker.js';
 
@@ -10,7 +9,7 @@ export function ProductPicker(props: PickerProps) {
   const one = api.useQuery('get', `${PATH}/{id}`, { params: { path: { id: value ?? '' } } }, { enabled: value !== null });
   const chosen = value !== null && one.data ? { value: one.data.id, label: one.data.name } : undefined;
   const typing = useTyping(chosen?.label);
-  const { data, isFetching } = api.useQuery('get', PATH, { params: { query: typing.query } }, { placeholderData: keepPreviousData });
+  const { data, isFetching } = api.useQuery('get', PATH, { params: { query: typing.query } });
   const offered = data?.items.map(({ id, name }) => ({ value: id, label: name }));
   return <EntityPicker {...props} typing={typing} offered={offered} chosen={chosen} isFetching={isFetching} />;
 }

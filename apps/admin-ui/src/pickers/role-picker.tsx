@@ -1,4 +1,3 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import { EntityPicker, useTyping, type PickerProps } from './entity-picker.js';
 
@@ -11,7 +10,7 @@ export function RolePicker({ organisationId, ...props }: PickerProps & { organis
   const chosen = value !== null && one.data ? { value: one.data.id, label: one.data.name } : undefined;
   const typing = useTyping(chosen?.label);
   const query = { ...typing.query, ...(organisationId === null ? {} : { organisation_id: organisationId }) };
-  const { data, isFetching } = api.useQuery('get', PATH, { params: { query } }, { placeholderData: keepPreviousData });
+  const { data, isFetching } = api.useQuery('get', PATH, { params: { query } });
   const offered = data?.items.map(({ id, name }) => ({ value: id, label: name }));
   return <EntityPicker {...props} typing={typing} offered={offered} chosen={chosen} isFetching={isFetching} />;
 }

@@ -1,4 +1,3 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import { useUserNames } from '../api/user-names.js';
 import { EntityPicker, useTyping, type PickerProps } from './entity-picker.js';
@@ -9,7 +8,7 @@ export function UserPicker(props: PickerProps) {
   const nameOf = useUserNames(value === null ? [] : [value]);
   const chosen = value === null ? undefined : { value, label: nameOf(value) };
   const typing = useTyping(chosen?.label);
-  const { data, isFetching } = api.useQuery('get', '/v1/user-management/admin/users', { params: { query: typing.query } }, { placeholderData: keepPreviousData });
+  const { data, isFetching } = api.useQuery('get', '/v1/user-management/admin/users', { params: { query: { ...typing.query, with_total: 'false' } } });
   const offered = data?.items.map(({ id, display_name: name, email }) => ({ value: id, label: `${name} (${email})` }));
   return <EntityPicker {...props} typing={typing} offered={offered} chosen={chosen} isFetching={isFetching} />;
 }

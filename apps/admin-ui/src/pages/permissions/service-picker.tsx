@@ -1,4 +1,3 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { api } from '../../api/client.js';
 import { EntityPicker, useTyping, type PickerProps } from '../../pickers/entity-picker.js';
 
@@ -6,7 +5,7 @@ import { EntityPicker, useTyping, type PickerProps } from '../../pickers/entity-
 export function ServicePicker(props: PickerProps) {
   const { value } = props;
   const typing = useTyping(value ?? undefined);
-  const services = api.useQuery('get', '/v1/user-management/permissions/services', { params: { query: typing.query } }, { placeholderData: keepPreviousData });
+  const services = api.useQuery('get', '/v1/user-management/permissions/services', { params: { query: typing.query } });
   const offered = services.data?.items.map(({ service_id: id }) => ({ value: id, label: id }));
   return (
     <EntityPicker

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { OrganisationPicker } from '../../pickers/organisation-picker.js';
-import { ProductPicker } from '../../pickers/product-picker.js';
+import { ProductsPicker } from '../../pickers/products-picker.js';
 import { RolePicker } from '../../pickers/role-picker.js';
 import { Confirm } from '../../shell/confirm.js';
 import { tell } from '../../shell/tell.js';
@@ -12,7 +12,7 @@ export function AddMembershipDialog({ userId, onClose }: { userId: string; onClo
   const { t } = useTranslation();
   const [organisationId, setOrganisation] = useState<string | null>(null);
   const [roleId, setRole] = useState<string | null>(null);
-  const [productId, setProduct] = useState<string | null>(null);
+  const [products, setProducts] = useState<string[]>([]);
   const [end, setEnd] = useState('');
   const add = api.useMutation('post', '/v1/user-management/admin/users/{userId}/memberships', {
     onSuccess: () => {
@@ -22,7 +22,6 @@ export function AddMembershipDialog({ userId, onClose }: { userId: string; onClo
   });
   const confirm = () => {
     if (organisationId === null || roleId === null) return;
-    const products = productId === null ? [] : [productId];
     add.mutate({ params: { path: { userId } }, body: { organisation_id: organisationId, role_id: roleId, product_ids: products, expires_at: fromField(end) } });
   };
   const moveTo = (id: string | null) => {
@@ -33,7 +32,7 @@ export function AddMembershipDialog({ userId, onClose }: { userId: string; onClo
     <Confirm opened onClose={onClose} title={t('user.addMembership')} action={t('user.add')} command={add} onConfirm={confirm} isDisabled={organisationId === null || roleId === null}>
       <OrganisationPicker label={t('user.organisation')} value={organisationId} onChange={moveTo} required />
       <RolePicker label={t('user.role')} organisationId={organisationId} value={roleId} onChange={setRole} required disabled={organisationId === null} />
-      <ProductPicker label={t('user.product')} value={productId} onChange={setProduct} clearable />
+      <ProductsPicker label={t('user.products')} value={products} onChange={setProducts} />
       <EndField value={end} onChange={setEnd} />
     </Confirm>
   );

@@ -3,9 +3,9 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OrganisationPicker } from '../../pickers/organisation-picker.js';
+import { ProductsPicker } from '../../pickers/products-picker.js';
 import { RolePicker } from '../../pickers/role-picker.js';
 import { emptyMembership, type NewUser } from './new-user.js';
-import { ProductsField } from './products-field.js';
 
 interface MembershipFieldsProps {
   form: UseFormReturnType<NewUser>;
@@ -82,7 +82,7 @@ function Membership({ form, index, onRemove }: MembershipProps) {
           {...form.getInputProps(`${path}.role_id`)}
           value={role}
         />
-        <ProductsField label={t('users.new.products')} {...form.getInputProps(`${path}.product_ids`)} value={products} />
+        <ProductsPicker label={t('users.new.products')} {...form.getInputProps(`${path}.product_ids`)} value={products} />
         <TextInput type="date" label={t('users.new.lastDay')} {...form.getInputProps(`${path}.expires_at`)} />
       </SimpleGrid>
       {onRemove && (

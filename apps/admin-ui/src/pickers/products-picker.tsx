@@ -1,11 +1,10 @@
 import { MultiSelect } from '@mantine/core';
-import { keepPreviousData } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../api/client.js';
-import { useTyping } from '../../pickers/entity-picker.js';
+import { api } from '../api/client.js';
+import { useTyping } from './entity-picker.js';
 
-interface ProductsFieldProps {
+interface ProductsPickerProps {
   label: string;
   value: string[];
   onChange: (ids: string[]) => void;
@@ -13,10 +12,10 @@ interface ProductsFieldProps {
 }
 
 /** Some of however many products there are: the service searches while one types. */
-export function ProductsField({ value, onChange, ...props }: ProductsFieldProps) {
+export function ProductsPicker({ value, onChange, ...props }: ProductsPickerProps) {
   const { t } = useTranslation();
   const typing = useTyping(undefined);
-  const { data, isFetching } = api.useQuery('get', '/v1/user-management/admin/products', { params: { query: typing.query } }, { placeholderData: keepPreviousData });
+  const { data, isFetching } = api.useQuery('get', '/v1/user-management/admin/products', { params: { query: typing.query } });
   const offered = new Map(data?.items.map(({ id, name }) => [id, name]));
   // What was picked keeps its name when another search no longer offers it.
   const [picked, setPicked] = useState<ReadonlyMap<string, string>>(new Map());
@@ -31,11 +30,11 @@ export function ProductsField({ value, onChange, ...props }: ProductsFieldProps)
       }}
       searchable
       hidePickedOptions
-      data={[...new Set([...value, ...offered.keys()])].map((id) => ({ value: id, label: nameOf(id) }))}
+      data={[...new Set([...value, ...(typing.isSettled ? offered.keys() : [])])].map((id) => ({ value: id, label: nameOf(id) }))}
       searchValue={typing.typed}
       onSearchChange={typing.setTyped}
       filter={({ options }) => options}
-      nothingFoundMessage={t(isFetching ? 'waiting' : 'none')}
+      nothingFoundMessage={t(isFetching || !typing.isSettled ? 'waiting' : 'none')}
     />
   );
 }
