@@ -1,9 +1,10 @@
 import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createQueryClient from 'openapi-react-query';
 import type { UserManager } from 'oidc-client-ts';
+import { fieldMessage } from '../i18n/i18n.js';
 import { actingAs, endActingBy } from '../session/acting.js';
 import type { paths } from './generated/service.js';
-import { isProblem, ProblemError } from './problem.js';
+import { isProblem, ProblemError, type Problem } from './problem.js';
 
 /** Every request carries the newest token; every refusal is thrown as the problem that it is. */
 function asSession(session: UserManager, inPerson: boolean): Middleware {
@@ -17,10 +18,15 @@ function asSession(session: UserManager, inPerson: boolean): Middleware {
       if (response.ok || response.status === 304) return undefined;
       const body: unknown = await response.clone().json().catch(() => null);
       if (response.status === 401) endActingBy(tokenOf(request));
-      if (isProblem(body)) throw new ProblemError(body);
+      if (isProblem(body)) throw new ProblemError(inReadersWords(body));
       throw new Error(`the service answered ${response.status}`);
     },
   };
+}
+
+function inReadersWords(problem: Problem): Problem {
+  const errors = problem.errors?.map(({ field, message }) => ({ field, message: fieldMessage(message) }));
+  return { ...problem, ...(errors && { errors }) };
 }
 
 function tokenOf(request: Request): string {

@@ -2,6 +2,7 @@ import { approvals } from './es/approvals.js';
 import { audit } from './es/audit.js';
 import { dashboard } from './es/dashboard.js';
 import { errors } from './es/errors.js';
+export { fieldMessages } from './es/field-messages.js';
 import { identity } from './es/identity.js';
 import { organisations } from './es/organisations.js';
 import { permissions } from './es/permissions.js';

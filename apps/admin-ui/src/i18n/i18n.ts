@@ -12,6 +12,7 @@ declare module 'i18next' {
 }
 
 const KEPT = 'language';
+const FIELD_MESSAGES = 'fieldMessages';
 
 /** English comes with the first load, another language when it is wanted. */
 export async function startI18n(): Promise<void> {
@@ -37,8 +38,9 @@ export async function changeLanguage(language: Language): Promise<void> {
 
 async function speak(language: Language): Promise<void> {
   if (language === 'es' && !i18next.hasResourceBundle('es', 'translation')) {
-    const { es } = await import('./es.js');
+    const { es, fieldMessages } = await import('./es.js');
     i18next.addResourceBundle('es', 'translation', es);
+    i18next.addResourceBundle('es', FIELD_MESSAGES, fieldMessages);
   }
   await i18next.changeLanguage(localeOf(language));
 }
@@ -46,6 +48,13 @@ async function speak(language: Language): Promise<void> {
 /** The language as it is written where the reader is, if the browser says so: dates and numbers go by it. */
 function localeOf(language: Language): string {
   return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+}
+
+/** What the service says of a single field, which is English, in the reader's language as far as that knows it. */
+export function fieldMessage(message: string): string {
+  const numbers = message.match(/\d+/g) ?? [];
+  const known = i18next.getResourceBundle(i18next.resolvedLanguage ?? 'en', FIELD_MESSAGES) as Record<string, string> | undefined;
+  return known?.[message.replace(/\d+/g, '#')]?.replace(/#/g, () => numbers.shift() ?? '') ?? message;
 }
 
 function wantedLanguage(): Language {

@@ -16,12 +16,14 @@ interface ConfirmProps {
   /** What `useMutation` answers. */
   command: { isPending: boolean; error: unknown; reset: () => void };
   onConfirm: () => void;
+  /** Below: they say themselves what is wrong with them. */
+  fields?: object;
   /** More to fill in. */
   children?: ReactNode;
 }
 
 /** Asks before it is done; says why when it could not be. */
-export function Confirm({ opened, onClose, title, text, action, isDangerous = false, isDisabled = false, command, onConfirm, children }: ConfirmProps) {
+export function Confirm({ opened, onClose, title, text, action, isDangerous = false, isDisabled = false, command, onConfirm, fields = {}, children }: ConfirmProps) {
   const { t } = useTranslation();
   const close = () => {
     command.reset();
@@ -38,7 +40,7 @@ export function Confirm({ opened, onClose, title, text, action, isDangerous = fa
         <Stack>
           {text !== undefined && <Text size="sm">{text}</Text>}
           {children}
-          {command.error !== null && <Trouble error={command.error} />}
+          {command.error !== null && <Trouble error={command.error} fields={fields} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('cancel')}

@@ -8,6 +8,7 @@ import type { Difference } from './use-edit.js';
 interface EditFormProps<Fields extends object> {
   /** What `useEdit` answers. */
   edit: {
+    form: { values: Fields };
     submit: (event?: SyntheticEvent<HTMLFormElement>) => void;
     error: unknown;
     isSaving: boolean;
@@ -29,12 +30,12 @@ export function EditForm<Fields extends object>({ edit, nameOf, onCancel, childr
       <Stack>
         {children}
         {edit.conflict !== null && <Conflict differences={edit.conflict} nameOf={nameOf} onTakeTheirs={edit.takeTheirs} onKeepMine={edit.keepMine} />}
-        {edit.error !== null && <Trouble error={edit.error} />}
+        {edit.error !== null && <Trouble error={edit.error} fields={edit.form.values} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {t('cancel')}
           </Button>
-          <Button type="submit" loading={edit.isSaving}>
+          <Button type="submit" loading={edit.isSaving} disabled={edit.conflict !== null}>
             {t('save')}
           </Button>
         </Group>

@@ -21,7 +21,7 @@ export const approvals: Texts['approvals'] = {
   approved: 'Se ha aprobado a {{name}}',
   as: 'Aprobar como',
   organisation: 'Miembro de',
-  membershipNote: 'Déjelo vacío para aprobar sin pertenencia.',
+  membershipNote: 'Déjelo vacío para aprobar sin membresía.',
   role: 'Rol en ella',
   progress: '{{done}} de {{count}}',
   bulkTitle: '{{approved}} de {{count}} aprobados',

@@ -30,7 +30,7 @@ export const roles: Texts['roles'] = {
   delete: {
     action: 'Eliminar',
     title: '¿Eliminar {{name}}?',
-    text: 'No se puede recuperar. Un rol solo se puede eliminar cuando ya no lo nombra ninguna pertenencia, ni siquiera una terminada.',
+    text: 'No se puede recuperar. Un rol solo se puede eliminar cuando ya no lo nombra ninguna membresía, ni siquiera una terminada.',
     done: 'Se ha eliminado {{name}}',
   },
   picker: {

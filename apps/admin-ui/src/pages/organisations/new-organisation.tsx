@@ -29,7 +29,7 @@ export function NewOrganisation({ opened, onClose }: { opened: boolean; onClose:
     if (!form.validate().hasErrors) command.mutate({ body: { name, ...(id.trim() === '' ? {} : { id: id.trim() }) } });
   }
   return (
-    <Confirm opened={opened} onClose={close} title={t('organisations.new.title')} action={t('organisations.new.action')} command={command} onConfirm={create}>
+    <Confirm opened={opened} onClose={close} title={t('organisations.new.title')} action={t('organisations.new.action')} command={command} onConfirm={create} fields={form.values}>
       <TextInput label={t('organisations.name')} withAsterisk maxLength={200} data-autofocus {...form.getInputProps('name')} />
       <TextInput label={t('organisations.id')} description={t('organisations.new.id')} maxLength={64} {...form.getInputProps('id')} />
     </Confirm>

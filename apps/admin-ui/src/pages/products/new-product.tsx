@@ -32,7 +32,7 @@ export function NewProduct({ opened, onClose }: { opened: boolean; onClose: () =
     if (!form.validate().hasErrors) command.mutate({ body: { name, description, ...given } });
   }
   return (
-    <Confirm opened={opened} onClose={close} title={t('products.new.title')} action={t('products.new.action')} command={command} onConfirm={create}>
+    <Confirm opened={opened} onClose={close} title={t('products.new.title')} action={t('products.new.action')} command={command} onConfirm={create} fields={form.values}>
       <TextInput label={t('products.name')} withAsterisk maxLength={200} data-autofocus {...form.getInputProps('name')} />
       <Textarea label={t('products.description')} maxLength={500} autosize minRows={2} {...form.getInputProps('description')} />
       <TextInput label={t('products.key')} description={t('products.new.key')} maxLength={64} {...form.getInputProps('key')} />

@@ -61,7 +61,7 @@ export function NewRolePage() {
           </Group>
           <Textarea label={t('roles.description')} maxLength={500} autosize minRows={2} {...form.getInputProps('description')} />
           <PermissionPicker mayGive={mayGive} {...form.getInputProps('permissions')} />
-          {create.error !== null && <Trouble error={create.error} />}
+          {create.error !== null && <Trouble error={create.error} fields={form.values} />}
           <Group justify="flex-end">
             <PageButton to="/roles" variant="default">
               {t('cancel')}

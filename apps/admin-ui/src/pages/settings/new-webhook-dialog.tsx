@@ -29,7 +29,7 @@ export function NewWebhookDialog({ opened, onClose, onSecret }: NewWebhookProps)
     },
   });
   return (
-    <Confirm opened={opened} onClose={close} title={t('settings.add')} action={t('settings.addAction')} command={command} onConfirm={() => command.mutate({ body: form.getValues() })}>
+    <Confirm opened={opened} onClose={close} title={t('settings.add')} action={t('settings.addAction')} command={command} onConfirm={() => command.mutate({ body: form.getValues() })} fields={form.values}>
       <WebhookFields inputProps={(field) => form.getInputProps(field)} />
     </Confirm>
   );

@@ -1,12 +1,11 @@
-import { Button, Group, Input, Modal, SegmentedControl, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
+import { Input, Modal, SegmentedControl, SimpleGrid, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { http } from '../../api/client.js';
 import type { Versioned } from '../../api/versioned.js';
-import { Conflict } from '../../shell/conflict.js';
+import { EditForm } from '../../shell/edit-form.js';
 import { tell } from '../../shell/tell.js';
-import { Trouble } from '../../shell/trouble.js';
 import { useEdit } from '../../shell/use-edit.js';
 import { atFormFields, CREDENTIALS, toProfileChanges, toProfileFields, type ProfileFields } from './profile-fields.js';
 import { readUser, type User } from './user.js';
@@ -18,27 +17,13 @@ export function ProfileDialog({ read, onClose }: { read: Versioned<User>; onClos
   const type = read.value.user_type;
   return (
     <Modal opened onClose={onClose} title={t('user.editTitle')} size="lg" closeButtonProps={{ 'aria-label': t('close') }}>
-      <form onSubmit={edit.submit} noValidate>
-        <Stack>
-          {edit.conflict && (
-            <Conflict differences={edit.conflict} nameOf={(field) => t(`user.fields.${field}`)} onTakeTheirs={edit.takeTheirs} onKeepMine={edit.keepMine} />
-          )}
-          <TextInput label={t('user.fields.display_name')} required data-autofocus {...edit.form.getInputProps('display_name')} />
-          <TextInput type="tel" label={t('user.fields.phone')} {...edit.form.getInputProps('phone')} />
-          <Channel form={edit.form} />
-          {type === 'clinician' && <CredentialFields form={edit.form} />}
-          {type === 'patient' && <TextInput label={t('user.fields.clinical_patient_id')} {...edit.form.getInputProps('clinical_patient_id')} />}
-          {edit.error !== null && <Trouble error={edit.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={edit.isSaving} disabled={edit.conflict !== null}>
-              {t('save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <EditForm edit={edit} nameOf={(field) => t(`user.fields.${field}`)} onCancel={onClose}>
+        <TextInput label={t('user.fields.display_name')} required data-autofocus {...edit.form.getInputProps('display_name')} />
+        <TextInput type="tel" label={t('user.fields.phone')} {...edit.form.getInputProps('phone')} />
+        <Channel form={edit.form} />
+        {type === 'clinician' && <CredentialFields form={edit.form} />}
+        {type === 'patient' && <TextInput label={t('user.fields.clinical_patient_id')} {...edit.form.getInputProps('clinical_patient_id')} />}
+      </EditForm>
     </Modal>
   );
 }

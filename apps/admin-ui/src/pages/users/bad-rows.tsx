@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { http } from '../../api/client.js';
+import { fieldMessage } from '../../i18n/i18n.js';
 import { Loaded } from '../../shell/loaded.js';
 import { CursorPaging } from '../../shell/paging.js';
 import type { ImportView } from './import-view.js';
@@ -23,7 +24,7 @@ export function BadRows({ view: { import_id: id, failed } }: { view: ImportView 
   });
   const wordsOf = ({ reason, message }: { reason: string | null; message: string | null }) => {
     const isSaidByCode = reason !== null && reason !== 'request.invalid' && i18n.exists(`errors.codes.${reason}`);
-    return isSaidByCode ? t(`errors.codes.${reason}` as 'errors.none') : message;
+    return isSaidByCode ? t(`errors.codes.${reason}` as 'errors.none') : message && fieldMessage(message);
   };
   return (
     <Loaded of={rows}>
