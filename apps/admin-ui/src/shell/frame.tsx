@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Group, Menu, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, AppShell, Burger, Group, Menu, Text, useComputedColorScheme, useMantineColorScheme, useMatches } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -24,6 +24,8 @@ function Pages() {
   const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure();
   const me = useMe();
+  // Where there is little room, the pages' names lie over the page.
+  const isCovered = useMatches({ base: isOpen, sm: false });
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (!me.data || me.data.status !== 'active' || pagesFor(me.data).length === 0) {
     return (
@@ -34,7 +36,7 @@ function Pages() {
     );
   }
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
+    <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md" transitionDuration={0}>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
@@ -47,7 +49,8 @@ function Pages() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" aria-label={t('pages.label')}>
+      {/* Out of sight it is out of the way of the keyboard too. */}
+      <AppShell.Navbar p="xs" component="nav" aria-label={t('pages.label')} {...(isOpen ? {} : { visibleFrom: 'sm' })}>
         {pagesFor(me.data).map((page) => (
           <PageNavLink
             key={page.to}
@@ -59,7 +62,7 @@ function Pages() {
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main>
+      <AppShell.Main inert={isCovered}>
         <ImpersonationBanner />
         <Outlet />
       </AppShell.Main>
