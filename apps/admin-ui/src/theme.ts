@@ -1,6 +1,14 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
-export const theme = createTheme({ primaryColor: 'indigo', primaryShade: { light: 7, dark: 8 }, defaultRadius: 'md', respectReducedMotion: true, cursorType: 'pointer' });
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 7, dark: 8 },
+  defaultRadius: 'md',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  // A long name in a title takes several lines.
+  components: { Modal: { styles: { title: { lineHeight: 'var(--mantine-line-height-sm)' } } } },
+});
 
 /** Mantine's own greys, links, errors of fields and titles of warnings are too faint for WCAG 2.2 AA (4.5 to 1). */
 export const variables: CSSVariablesResolver = () => ({

@@ -17,7 +17,7 @@ export function Moment({ at, isDay = false, ...props }: MomentProps) {
   const when = new Date(at);
   const text = new Intl.DateTimeFormat(i18n.language, isDay ? DAY : MINUTE).format(when);
   return (
-    <Text component="time" inherit dateTime={at} title={when.toISOString()} {...props}>
+    <Text component="time" inherit={props.size === undefined} dateTime={at} title={when.toISOString()} {...props}>
       {text}
     </Text>
   );

@@ -51,7 +51,7 @@ function EventRows({ event, nameOf, isOpen, onToggle }: EventRowsProps) {
       <Table.Tr>
         <Table.Td>{event.sequence}</Table.Td>
         <Table.Td>
-          <UnstyledButton fz="sm" fw={500} aria-expanded={isOpen} aria-label={t('settings.openEvent', { type: event.type, sequence: event.sequence })} onClick={onToggle}>
+          <UnstyledButton fz="sm" fw={500} style={{ whiteSpace: 'nowrap' }} aria-expanded={isOpen} aria-label={t('settings.openEvent', { type: event.type, sequence: event.sequence })} onClick={onToggle}>
             <span aria-hidden>{isOpen ? '▾' : '▸'}</span> {event.type}
           </UnstyledButton>
         </Table.Td>

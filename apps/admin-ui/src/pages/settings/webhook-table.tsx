@@ -22,7 +22,7 @@ export function WebhookTable({ webhooks }: { webhooks: Webhook[] }) {
           {webhooks.map((webhook) => (
             <Table.Tr key={webhook.id}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <PageAnchor to="/settings/webhooks/$id" params={{ id: webhook.id }} size="sm">
+                <PageAnchor to="/settings/webhooks/$id" params={{ id: webhook.id }} size="sm" display="block">
                   {webhook.url}
                 </PageAnchor>
                 {webhook.description !== '' && (
