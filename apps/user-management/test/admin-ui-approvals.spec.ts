@@ -55,9 +55,9 @@ describePages('the page of approvals', (desk) => {
     const rows = page.locator('tbody tr');
     await until(() => rows.count(), (count) => count === 25);
     await page.getByText('27 people wait').waitFor();
-    await page.getByRole('button', { name: 'Next' }).click();
+    await press(page.getByRole('button', { name: 'Next' }));
     await until(() => rows.count(), (count) => count === 2);
-    await page.getByRole('button', { name: 'Previous' }).click();
+    await press(page.getByRole('button', { name: 'Previous' }));
     await until(() => rows.count(), (count) => count === 25);
 
     // Somebody else is faster with one of them.

@@ -3,7 +3,8 @@ import { expect, it } from '@jest/globals';
 import type { Download, Page } from 'playwright-core';
 import { Trail } from './audit-trail.js';
 import { asAdmin, createOrganisation, createPerson, unique } from './arrange.js';
-import { pick, press, pressUntilAt } from './keyboard.js';
+import { typeDate } from './keyboard-choices.js';
+import { pick, pickAlso, press, pressUntilAt } from './keyboard.js';
 import { describePages } from './pages.js';
 import { ADMIN, prismaOf } from './people.js';
 import { until } from './poll.js';
@@ -33,6 +34,12 @@ describePages('the page of the audit trail', (desk) => {
     await visitor.expectAccessible();
     await visitor.screenshot('audit-entry');
 
+    await press(page.getByRole('button', { name: 'Clear filters' }));
+    await until(() => page.url(), (url) => url === `${desk.app.url}/audit`);
+    // What was opened stays open.
+    await press(page.getByRole('button', { name: 'All about this' }));
+    await until(() => page.url(), (url) => url.includes(`target_id=${person.id}`));
+    await until(() => actionsOf(page), ({ length }) => length === theirs.length);
     await press(page.getByRole('button', { name: 'All by them' }));
     await until(() => page.url(), (url) => url.includes('actor_id='));
     await press(page.getByRole('button', { name: 'Clear filters' }));
@@ -48,16 +55,15 @@ describePages('the page of the audit trail', (desk) => {
     const visitor = await desk.visit();
     const { page } = visitor;
     await visitor.signIn(ADMIN, '/audit');
-    await page.getByRole('combobox', { name: 'Who' }).fill(boss.display_name);
-    await page.getByRole('option', { name: `${boss.display_name} (${admin.email})` }).click();
+    await pickAlso(page.getByRole('combobox', { name: 'Who' }), boss.display_name, `${boss.display_name} (${admin.email})`);
     await until(() => actionsOf(page), (actions) => actions.length === 25 && actions.every((action) => action.includes('Role created')));
     await page.getByRole('cell', { name: boss.display_name }).first().waitFor();
-    await page.getByRole('button', { name: 'Next' }).click();
+    await press(page.getByRole('button', { name: 'Next' }));
     await until(() => actionsOf(page), ({ length }) => length === 2);
     await page.reload();
     await visitor.expectHeading('Audit');
     await until(() => actionsOf(page), ({ length }) => length === 2);
-    await page.getByLabel('Before', { exact: true }).fill('2020-01-01T00:00');
+    await typeDate(page.getByLabel('Before', { exact: true }), '2020-01-01T00:00');
     await page.getByText('No entry fits.').waitFor();
     expect(new URL(page.url()).searchParams.get('until')).toMatch(/^"?20(19|20)-/);
   });
@@ -114,7 +120,7 @@ describePages('the page of the audit trail', (desk) => {
     const theirs = await list('limit=25', TENANT_ADMIN);
     await until(() => actionsOf(page), ({ length }) => length === theirs.length && length > 0);
     expect(theirs.every((entry: { organisation_id: string }) => entry.organisation_id === 'texas')).toBe(true);
-    await page.getByRole('button', { name: 'More filters' }).click();
+    await press(page.getByRole('button', { name: 'More filters' }));
     await page.getByRole('combobox', { name: 'Organisation' }).waitFor();
     expect(await page.getByText('Only what belongs to no organisation').count()).toBe(0);
     await page.goto(`${desk.app.url}/audit?organisation_id=nowhere`);

@@ -73,7 +73,7 @@ describePages('the page of the identity provider', (desk) => {
     await page.getByText('No difference fits.').waitFor();
     await drift().settle();
     for (const { id } of people) expect((await accounts().findUniqueOrThrow({ where: { userId: id } })).blocked).toBe(false);
-    await page.getByRole('button', { name: 'Close' }).click();
+    await press(page.getByRole('button', { name: 'Close' }));
     await until(() => page.url(), (url) => !url.includes('repair='));
   });
 

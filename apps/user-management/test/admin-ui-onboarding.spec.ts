@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { unique } from './arrange.js';
+import { turn } from './keyboard-choices.js';
 import { pick, pickAlso, press, typeInto } from './keyboard.js';
 import { describePages, type Visitor } from './pages.js';
 
@@ -26,7 +27,7 @@ describePages('the onboarding of a tenant', (desk) => {
     }
     if (role !== undefined) await pick(picker(page, 'Role'), role);
     if (product !== undefined) await pickAlso(picker(page, 'Products'), product);
-    await page.getByRole('radio', { name: 'Temporary password' }).check();
+    await turn(page.getByRole('radio', { name: 'Invitation' }), page.getByRole('radio', { name: 'Temporary password' }));
     await press(button(page, 'Add user'));
     return (await page.getByRole('region', { name: `${name} was added` }).locator('code, pre').first().textContent()) ?? '';
   }

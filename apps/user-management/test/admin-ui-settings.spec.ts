@@ -61,10 +61,15 @@ describePages(
       await press(inDialog('Switch off'));
       await page.getByText('Switched off by an administrator').waitFor();
       expect(await webhooks().view(id)).toMatchObject({ state: 'disabled' });
+      const taken = receiver.taken(moved).length;
+      await createPerson(desk.app);
+      await webhooks().viewOnce(id, ({ waiting }) => waiting > 0);
       await press(button('Switch on'));
+      await press(dialog.getByRole('checkbox', { name: 'Skip them and go on with the newest' }), 'Space');
       await press(inDialog('Switch on'));
       await button('Switch off').waitFor();
-      expect(await webhooks().view(id)).toMatchObject({ state: 'enabled' });
+      expect(await webhooks().view(id)).toMatchObject({ state: 'enabled', waiting: 0 });
+      expect(receiver.taken(moved)).toHaveLength(taken);
 
       await press(button('Delete'));
       await press(inDialog('Delete'));

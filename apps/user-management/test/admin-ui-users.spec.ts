@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { createOrganisation, createPerson, range, unique } from './arrange.js';
+import { createOrganisation, createPerson, range, unique, type Person } from './arrange.js';
+import { Gate } from './gate.js';
 import { COLUMNS, csv, row } from './import-client.js';
+import { turn, typeDate } from './keyboard-choices.js';
 import { hasFocus, pick, pickAlso, press, pressUntilAt, tabTo, typeInto } from './keyboard.js';
 import { describePages, type Visitor } from './pages.js';
 import { until } from './poll.js';
@@ -86,6 +88,47 @@ describePages('the pages of many users', (desk) => {
       expect(text.split('\r\n')).toHaveLength(3);
     });
 
+    it('lets go of a selection, stops between two of those whom one ticked off, and in the middle of a file', async () => {
+      const org = await createOrganisation(desk.app);
+      const people: Person[] = [];
+      for (const role of ['BILLER', 'READONLY', 'BILLING_LEAD']) people.push(await createPerson(desk.app, [{ organisation_id: org, role_key: role }]));
+      const visitor = await desk.visit();
+      const { page } = visitor;
+      await visitor.signIn(ADMIN, `/users?organisation_id=${org}`);
+      const dialog = page.getByRole('dialog');
+      const toolbar = page.getByRole('toolbar');
+      await press(page.getByLabel('Select everybody on this page'), 'Space');
+      await press(toolbar.getByRole('button', { name: 'Clear selection' }));
+      await until(() => toolbar.count(), (count) => count === 0);
+
+      const stopped = new Gate();
+      await page.route('**/admin/users/*', async (route) => {
+        if (route.request().method() === 'PATCH') await stopped.opened;
+        await route.continue();
+      });
+      await press(page.getByLabel('Select everybody on this page'), 'Space');
+      await press(toolbar.getByRole('button', { name: 'Suspend' }));
+      await press(dialog.getByRole('button', { name: 'Suspend' }));
+      await press(dialog.getByRole('button', { name: 'Stop' }));
+      stopped.open();
+      await dialog.getByText('1 done, 0 refused, of 3').waitFor();
+      expect((await statusesOf(people.map(({ id }) => id))).filter((status) => status === 'suspended')).toHaveLength(1);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+
+      const taken = new Gate();
+      await page.route('**/admin/users/export?*', async (route) => {
+        await taken.opened;
+        await route.abort();
+      });
+      await press(page.getByRole('button', { name: 'Export' }));
+      await press(page.getByRole('button', { name: /^Stop export/ }));
+      await page.getByRole('button', { name: 'Export', exact: true }).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+      taken.open();
+      visitor.complaints.length = 0;
+    });
+
     it('offers nothing that would be refused to whoever only reads', async () => {
       const { id } = (await findByEmail('biller@example.com'))[0];
       await desk.app.as(ADMIN, 'POST', `admin/users/${id}/memberships`, { organisation_id: 'texas', role_key: 'BILLING_LEAD' });
@@ -118,14 +161,14 @@ describePages('the pages of many users', (desk) => {
       await typeInto(page.getByLabel('Name'), 'Invited Person');
       await choose(page, 'Role', 'Biller');
       await pickAlso(page.getByRole('combobox', { name: 'Products' }), 'Claims');
-      await page.getByLabel('Last day').fill('2001-01-01');
+      await typeDate(page.getByLabel('Last day'), '2001-01-01');
       await press(add);
       await page.getByText('must be in the future').waitFor();
       await visitor.expectAccessible();
-      await page.getByLabel('Last day').fill('2099-12-31');
+      await typeDate(page.getByLabel('Last day'), '2099-12-31');
       await press(add);
       await page.getByText('Somebody has this e-mail already.').waitFor();
-      await page.getByLabel('E-mail').fill(email);
+      await typeInto(page.getByLabel('E-mail'), email);
       // The answer to the first attempt is lost on the way; the second one gets it again.
       await page.route('**/admin/users', async (route) => (await route.fetch(), route.abort()), { times: 1 });
       await press(add);
@@ -151,13 +194,12 @@ describePages('the pages of many users', (desk) => {
       await typeInto(page.getByLabel('E-mail'), email);
       await typeInto(page.getByLabel('Name'), 'New Clinician');
       await typeInto(page.getByLabel('Registration number'), '7012345');
-      await page.getByLabel('Valid from').fill('2026-02-01');
-      await page.getByLabel('Valid until').fill('2026-01-31');
-      await tabTo(page.getByRole('radio', { name: 'Invitation' }));
-      await page.keyboard.press('ArrowDown');
+      await typeDate(page.getByLabel('Valid from'), '2026-02-01');
+      await typeDate(page.getByLabel('Valid until'), '2026-01-31');
+      await turn(page.getByRole('radio', { name: 'Invitation' }), page.getByRole('radio', { name: 'Temporary password' }));
       await press(page.getByRole('button', { name: 'Add user' }));
       await page.getByText('must not be before valid_from').waitFor();
-      await page.getByLabel('Valid until').fill('2029-01-31');
+      await typeDate(page.getByLabel('Valid until'), '2029-01-31');
       await press(page.getByRole('button', { name: 'Add user' }));
       const added = page.getByRole('region', { name: 'New Clinician was added' });
       const password = (await added.locator('pre').textContent()) ?? '';
@@ -195,7 +237,7 @@ describePages('the pages of many users', (desk) => {
     await page.getByRole('alert').getByText('is not a known column').waitFor();
     visitor.complaints.length = 0;
     await choose(csv([...good, ...bad]));
-    await page.getByRole('radio', { name: 'Nothing yet' }).check();
+    await turn(page.getByRole('radio', { name: 'Invitation' }), page.getByRole('radio', { name: 'Nothing yet' }));
     await press(check);
     await page.getByText('30 rows would be refused. Nothing was changed yet.').waitFor();
     expect(await findByEmail(good[0]!.email!)).toEqual([]);
