@@ -37,13 +37,13 @@ export function OrganisationPage() {
                 [t('organisations.changed'), <Moment key="changed" at={value.updated_at} />],
               ]}
             />
-            {may.in('admin:users:read', id) && <OrganisationMembers id={id} />}
+            {may.in('admin:users:read', id) && <OrganisationMembers key={id} id={id} />}
             {may.in('admin:roles:read', id) && (
               <>
                 <Title order={2} size="h4">
                   {t('organisations.roles')}
                 </Title>
-                <OrganisationRoles id={id} />
+                <OrganisationRoles key={id} id={id} />
               </>
             )}
           </>
