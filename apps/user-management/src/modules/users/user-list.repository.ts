@@ -45,9 +45,13 @@ export class UserListRepository {
   constructor(private readonly database: Database) {}
 
   async count(filter: UserFilter): Promise<number> {
-    const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(
-      Prisma.sql`SELECT COUNT(*) AS total FROM users u WHERE ${whereOf(filter)}`,
-    );
+    const membership = membershipConditions(filter);
+    // Whom memberships alone decide about, their index alone counts.
+    const isTheirsToCount = membership.length > 0 && userConditions(filter).length === 0;
+    const counted = isTheirsToCount
+      ? Prisma.sql`(SELECT DISTINCT m.user_id ${fromMembershipsWhere(membership, filter.productId)}) members`
+      : Prisma.sql`users u WHERE ${whereOf(filter)}`;
+    const [row] = await this.database.client.$queryRaw<{ total: bigint }[]>(Prisma.sql`SELECT COUNT(*) AS total FROM ${counted}`);
     return Number(row?.total ?? 0);
   }
 
@@ -81,16 +85,22 @@ export class UserListRepository {
 }
 
 function whereOf(filter: UserFilter): Prisma.Sql {
-  const conditions = [ANY];
+  const conditions = [ANY, ...userConditions(filter)];
+  const membership = membershipConditions(filter);
+  if (membership.length > 0) conditions.push(Prisma.sql`EXISTS (SELECT 1 ${fromMembershipsWhere([Prisma.sql`m.user_id = u.id`, ...membership], filter.productId)})`);
+  return Prisma.join(conditions, ' AND ');
+}
+
+/** What the user alone has to meet. */
+function userConditions(filter: UserFilter): Prisma.Sql[] {
+  const conditions: Prisma.Sql[] = [];
   if (filter.ids !== undefined) conditions.push(among(Prisma.sql`u.id`, filter.ids));
   if (filter.userType !== undefined) conditions.push(Prisma.sql`u.user_type = ${filter.userType}`);
   if (filter.status !== undefined) conditions.push(Prisma.sql`u.status = ${filter.status}`);
   if (filter.search !== undefined) {
     conditions.push(Prisma.sql`u.search_text LIKE ${containing(searchable(filter.search))} ESCAPE '!'`);
   }
-  const membership = membershipConditions(filter);
-  if (membership.length > 0) conditions.push(memberWhere(membership, filter.productId));
-  return Prisma.join(conditions, ' AND ');
+  return conditions;
 }
 
 /** What one and the same membership has to meet: the filters, and the reach of who asks. */
@@ -102,11 +112,10 @@ function membershipConditions({ reach, organisationId, productId }: UserFilter):
   return conditions;
 }
 
-function memberWhere(conditions: Prisma.Sql[], productId: string | undefined): Prisma.Sql {
+function fromMembershipsWhere(conditions: Prisma.Sql[], productId: string | undefined): Prisma.Sql {
   const products =
     productId === undefined ? Prisma.empty : Prisma.sql`JOIN product_access pa ON pa.membership_id = m.id`;
-  return Prisma.sql`EXISTS (SELECT 1 FROM org_memberships m ${products}
-    WHERE m.user_id = u.id AND ${Prisma.join(conditions, ' AND ')})`;
+  return Prisma.sql`FROM org_memberships m ${products} WHERE ${Prisma.join(conditions, ' AND ')}`;
 }
 
 function toProfile(row: Row): UserProfile {
