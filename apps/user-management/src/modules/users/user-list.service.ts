@@ -27,14 +27,17 @@ export class UserListService {
    * @param permission whose reach counts
    */
   async listCounted(query: UsersQuery, caller: Caller, permission: string = READ): Promise<UserPage> {
-    const page = await this.listUsers(query, caller, permission);
-    return { ...page, total: await this.users.count(filterOf(query, reachOfCaller(caller, permission))) };
+    const filter = filterOf(query, reachOfCaller(caller, permission));
+    const page = await this.listWithin(filter, query);
+    return { ...page, total: await this.users.count(filter) };
   }
 
   /** The same without the total: as quick among a million as among a hundred. */
-  async listUsers(query: UsersQuery, caller: Caller, permission: string = READ): Promise<Omit<UserPage, 'total'>> {
-    const { limit, offset, sort, cursor } = query;
-    const filter = filterOf(query, reachOfCaller(caller, permission));
+  listUsers(query: UsersQuery, caller: Caller): Promise<Omit<UserPage, 'total'>> {
+    return this.listWithin(filterOf(query, reachOfCaller(caller, READ)), query);
+  }
+
+  private async listWithin(filter: UserFilter, { limit, offset, sort, cursor }: UsersQuery): Promise<Omit<UserPage, 'total'>> {
     const items = await this.listPage(filter, sort, { limit, offset, cursor: cursor ?? null });
     const last = items.length === limit ? items.at(-1) : undefined;
     return { items, limit, offset, next_cursor: last ? nextCursor(last, sort) : null };

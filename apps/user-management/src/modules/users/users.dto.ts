@@ -194,7 +194,6 @@ export const UserPage = z.object({
 export type UserPage = z.output<typeof UserPage>;
 
 export const ListedUsers = UserPage.partial({ total: true });
-export type ListedUsers = z.output<typeof ListedUsers>;
 
 export const PasswordResetView = z.object({
   user_id: z.string(),
