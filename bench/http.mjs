@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { measure } from './load.mjs';
-import { fetchJson, startService } from './service.mjs';
+import { fetchJson, fetchUserToken, startService } from './service.mjs';
 
 const CONCURRENCY = 16;
 const FULL = { users: 1000, rounds: 7, durationMs: 1500, warmUpMs: 700 };
@@ -92,16 +92,6 @@ function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? Number(sorted[middle]) : (Number(sorted[middle - 1]) + Number(sorted[middle])) / 2;
-}
-
-/** @param {string} url @param {string} email @returns {Promise<string>} */
-async function fetchUserToken(url, email) {
-  const response = await fetch(`${url}/mock-idp/dev-token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email }),
-  });
-  return (await response.json()).access_token;
 }
 
 /** @param {string} url @returns {Promise<string>} */

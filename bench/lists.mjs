@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 import { createConnection } from 'mariadb';
 import pg from 'pg';
-import { fetchJson, startService } from './service.mjs';
+import { fetchJson, fetchUserToken, startService } from './service.mjs';
 
 const POSTGRESQL = process.env.BENCH_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
 const MARIADB = process.env.BENCH_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306/mysql';
@@ -54,12 +54,7 @@ async function open(server, users) {
     throw error;
   });
   process.stdout.write(`${users} users are there after ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
-  const answer = await fetch(`${service.url}/mock-idp/dev-token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'admin@example.com' }),
-  });
-  const { access_token: token } = await answer.json();
+  const token = await fetchUserToken(service.url, 'admin@example.com');
   const ask = (/** @type {string} */ question) => fetchJson(`${service.url}${USERS}${question}`, token);
   const { next_cursor: cursor } = await ask(`&with_total=false&offset=${Math.floor(users * 0.9) - 25}`);
   return {

@@ -59,3 +59,13 @@ export async function fetchJson(address, token) {
   if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
   return response.json();
 }
+
+/** @param {string} url @param {string} email @returns {Promise<string>} */
+export async function fetchUserToken(url, email) {
+  const response = await fetch(`${url}/mock-idp/dev-token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  });
+  return (await response.json()).access_token;
+}
